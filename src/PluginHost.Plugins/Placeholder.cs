@@ -1,0 +1,3 @@
+namespace PluginHost.Plugins;
+
+internal static class Placeholder;

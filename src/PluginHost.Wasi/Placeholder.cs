@@ -1,0 +1,3 @@
+namespace PluginHost.Wasi;
+
+internal static class Placeholder;

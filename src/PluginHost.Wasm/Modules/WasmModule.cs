@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace PluginHost.Wasm.Modules;
+
+/// <summary>
+/// A decoded and validated module (spec 2.5): immutable, and shared by all its instances. Index spaces are the specification's: imports first.
+/// </summary>
+public sealed class WasmModule
+{
+    /// <summary>The module's bytes, which functions, segments and expressions point into.</summary>
+    public required byte[] Bytes { get; init; }
+
+    public required ImmutableArray<FunctionType> Types { get; init; }
+
+    public required ImmutableArray<Import> Imports { get; init; }
+
+    /// <summary>The type index of every function, imported ones first.</summary>
+    public required uint[] FunctionTypeIndices { get; init; }
+
+    /// <summary>Every table's type, imported ones first.</summary>
+    public required ImmutableArray<TableType> Tables { get; init; }
+
+    /// <summary>The memory, imported or defined; null where there is none. WebAssembly 2.0 allows one.</summary>
+    public required MemoryType? Memory { get; init; }
+
+    /// <summary>Every global's type, imported ones first.</summary>
+    public required ImmutableArray<GlobalType> Globals { get; init; }
+
+    /// <summary>The globals that the module defines: behind the imported ones in the index space.</summary>
+    public required ImmutableArray<GlobalDefinition> GlobalDefinitions { get; init; }
+
+    public required ImmutableArray<Export> Exports { get; init; }
+
+    /// <summary>The function that instantiation runs, where there is one.</summary>
+    public required uint? StartFunction { get; init; }
+
+    public required ElementSegment[] ElementSegments { get; init; }
+
+    public required DataSegment[] DataSegments { get; init; }
+
+    /// <summary>The bodies of the functions that the module defines: behind the imported ones in the index space.</summary>
+    public required FunctionBody[] FunctionBodies { get; init; }
+
+    public required ImmutableArray<CustomSection> CustomSections { get; init; }
+
+    public int ImportedFunctionCount { get; init; }
+
+    public int ImportedTableCount { get; init; }
+
+    public int ImportedGlobalCount { get; init; }
+
+    public bool ImportsMemory { get; init; }
+
+    /// <summary>The type of the function <paramref name="index"/> of the function index space.</summary>
+    public FunctionType FunctionType(uint index) => Types[(int)FunctionTypeIndices[index]];
+
+    /// <summary>Decodes and validates a module. The bytes are kept, not copied.</summary>
+    /// <exception cref="Binary.MalformedModuleException">The bytes are not a module of the binary format, or exceed a limit.</exception>
+    /// <exception cref="Validation.InvalidModuleException">The module is not valid.</exception>
+    public static WasmModule Load(byte[] bytes, ModuleLimits? limits = null) => throw new NotImplementedException();
+}
