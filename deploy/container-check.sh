@@ -28,7 +28,7 @@ say() { printf '%s  %s\n' "$(date +%H:%M:%S)" "$*"; }
 pass() { passed=$((passed + 1)); say "ok: $*"; }
 fail() {
   say "FAILED: $*" >&2
-  podman logs "$name" 2>&1 | tail -n 40 >&2 || true
+  if podman container exists "$name"; then podman logs "$name" 2>&1 | tail -n 40 >&2; fi
   exit 1
 }
 
@@ -69,9 +69,13 @@ base() {
   mkdir -p "$root/usr/share/dotnet" "$root/dev" "$root/proc" "$root/sys" "$root/usr/bin"
   tar --directory "$(dotnet_root)" -cf - "$@" | tar --directory "$root/usr/share/dotnet" -xf -
   ln -sf /usr/share/dotnet/dotnet "$root/usr/bin/dotnet"
+  # No registry: what the packages folder lacks is an error at once, and not after a minute of retries.
+  mkdir -p "$root/root/.nuget/NuGet"
+  printf '<configuration><packageSources><clear /><add key="none" value="/root/.nuget/NuGet" /></packageSources></configuration>\n' > "$root/root/.nuget/NuGet/NuGet.Config"
   tar --directory "$root" -cf "$scratch/base.tar" .
   rm -rf "$root"
-  podman import --quiet "$scratch/base.tar" "$image" >/dev/null
+  podman import --quiet --change 'ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1' --change 'ENV DOTNET_CLI_TELEMETRY_OPTOUT=1' \
+    --change 'ENV DOTNET_NOLOGO=1' --change 'ENV NuGetAudit=false' --change 'ENV NUGET_PACKAGES=/packages' "$scratch/base.tar" "$image" >/dev/null
   rm -f "$scratch/base.tar"
 }
 
@@ -112,8 +116,7 @@ restore
 say "image"
 packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 buildah bud --isolation chroot --format docker --pull=never --build-arg BUILD_IMAGE=localhost/stand-in-sdk --build-arg RUNTIME_IMAGE=localhost/stand-in-runtime \
-  --volume "$packages:/packages:ro" --env NUGET_PACKAGES=/packages --env DOTNET_CLI_TELEMETRY_OPTOUT=1 --unsetenv NUGET_PACKAGES \
-  --tag pluginhost "$scratch/context" >"$scratch/build.log" 2>&1 || { tail -n 60 "$scratch/build.log" >&2; fail "the image does not build"; }
+  --volume "$packages:/packages:ro" --tag pluginhost "$scratch/context" >"$scratch/build.log" 2>&1 || { tail -n 60 "$scratch/build.log" >&2; fail "the image does not build"; }
 pass "the image builds"
 
 # The owner that a named volume would take over from the image.
