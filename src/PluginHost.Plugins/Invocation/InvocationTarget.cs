@@ -1,0 +1,26 @@
+using PluginHost.Wasm.Modules;
+
+namespace PluginHost.Plugins.Invocation;
+
+/// <summary>An export of a loaded version, ready to be called again and again.</summary>
+public sealed class InvocationTarget
+{
+    internal InvocationTarget(LoadedVersion version, string export, FunctionType type)
+    {
+        Version = version;
+        Export = export;
+        Type = type;
+    }
+
+    public string Plugin => Version.Plugin.Name;
+
+    /// <summary>The version's ordinal.</summary>
+    public int Ordinal => Version.Ordinal;
+
+    public string Export { get; }
+
+    /// <summary>The export's own signature: numbers only.</summary>
+    public FunctionType Type { get; }
+
+    internal LoadedVersion Version { get; }
+}
