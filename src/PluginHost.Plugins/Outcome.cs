@@ -6,7 +6,7 @@ namespace PluginHost.Plugins;
 public readonly struct Outcome<T>
     where T : class
 {
-    private Outcome(T? value, PluginFailure? failure)
+    internal Outcome(T? value, PluginFailure? failure)
     {
         Value = value;
         Failure = failure;
@@ -23,6 +23,4 @@ public readonly struct Outcome<T>
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
     public static implicit operator Outcome<T>(PluginFailure failure) => new(null, failure);
-
-    public Outcome<T> ToOutcome() => this;
 }

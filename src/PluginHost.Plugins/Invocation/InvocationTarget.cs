@@ -5,10 +5,11 @@ namespace PluginHost.Plugins.Invocation;
 /// <summary>An export of a loaded version, ready to be called again and again.</summary>
 public sealed class InvocationTarget
 {
-    internal InvocationTarget(LoadedVersion version, string export, FunctionType type)
+    internal InvocationTarget(LoadedVersion version, string export, int index, FunctionType type)
     {
         Version = version;
         Export = export;
+        Index = index;
         Type = type;
     }
 
@@ -23,4 +24,7 @@ public sealed class InvocationTarget
     public FunctionType Type { get; }
 
     internal LoadedVersion Version { get; }
+
+    /// <summary>The place in each instance's list of functions.</summary>
+    internal int Index { get; }
 }

@@ -20,7 +20,7 @@ internal sealed class InvocationCounters
 
     public IReadOnlyDictionary<string, long> Failures => Counted<FailureCode>(_failures, code => code.Text());
 
-    public IReadOnlyDictionary<string, long> Traps => Counted<TrapKind>(_traps, kind => kind.ToString());
+    public IReadOnlyDictionary<string, long> Traps => Counted<TrapKind>(_traps, kind => kind.Text());
 
     public long Invocations => Succeeded + _failures.Sum();
 
