@@ -15,6 +15,7 @@ internal sealed class ModuleBytes
     private readonly List<byte[]> _exports = [];
     private readonly List<byte[]> _bodies = [];
     private bool _memory;
+    private byte[]? _custom;
 
     /// <summary>A module that exports add: (i32, i32) -> i32.</summary>
     public static byte[] Add { get; } = new ModuleBytes().Function("add", [I32, I32], [I32], 0x20, 0, 0x20, 1, 0x6A).ToArray();
@@ -47,6 +48,13 @@ internal sealed class ModuleBytes
         return this;
     }
 
+    /// <summary>Makes the module larger by a custom section.</summary>
+    public ModuleBytes Custom(byte[] content)
+    {
+        _custom = content;
+        return this;
+    }
+
     public byte[] ToArray()
     {
         var bytes = new List<byte> { 0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0 };
@@ -60,6 +68,15 @@ internal sealed class ModuleBytes
 
         Section(bytes, 7, _exports);
         Section(bytes, 10, _bodies);
+
+        if (_custom is not null)
+        {
+            bytes.Add(0);
+            bytes.AddRange(Length(_custom.Length + 2));
+            bytes.AddRange([1, (byte)'x']);
+            bytes.AddRange(_custom);
+        }
+
         return [.. bytes];
     }
 
