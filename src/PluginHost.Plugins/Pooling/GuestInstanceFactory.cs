@@ -26,7 +26,15 @@ internal sealed class GuestInstanceFactory
     {
         var number = Interlocked.Increment(ref _instances);
         var output = new GuestOutput(log, version, number, _clock);
-        var wasi = new WasiContext();
+        var wasi = new WasiContext(new WasiOptions
+        {
+            Environment = settings.Environment,
+            Preopens = [.. settings.Directories.Select(grant => new Preopen(grant.Host, grant.Guest, grant.ReadOnly))],
+            Output = output,
+            MaximumLineBytes = settings.OutputLineBytes,
+            MaximumOutputBytes = settings.OutputBytes,
+            TimeProvider = _clock,
+        });
 
         try
         {
