@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Builds every sample plugin (NAME/NAME.wasm) and the table of native Go's results (NAME/expected.json).
+#   plugins/build.sh            build what is committed
+#   plugins/build.sh --check    build into a temporary folder and compare with what is committed
+# Go 1.24 gives the same bytes on every machine, so a difference means that source and binary have come apart.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+go=$(command -v go || true)
+for candidate in /usr/lib/go-1.24/bin/go /usr/local/go/bin/go; do
+  if [[ -z $go || $("$go" env GOVERSION 2>/dev/null) != go1.24* ]] && [[ -x $candidate ]]; then go=$candidate; fi
+done
+if [[ -z $go || $("$go" env GOVERSION) != go1.24* ]]; then
+  echo "build.sh: Go 1.24 is needed (found: ${go:-none})" >&2
+  exit 2
+fi
+
+# Nothing is downloaded: the samples use the standard library and each other.
+export GOTOOLCHAIN=local GOFLAGS=-mod=mod GOPROXY=off GOWORK=off GOWASM= GOEXPERIMENT= CGO_ENABLED=0
+
+check=false
+target=$PWD
+if [[ ${1:-} == --check ]]; then
+  check=true
+  target=$(mktemp -d)
+  trap 'rm -rf "$target"' EXIT
+fi
+
+failed=0
+compare() {
+  if ! $check; then
+    echo "built $1"
+  elif cmp -s "$1" "$target/$1"; then
+    echo "same  $1"
+  else
+    echo "DIFFERENT $1: run plugins/build.sh and commit the result" >&2
+    failed=1
+  fi
+}
+
+for source in */go.mod; do
+  name=$(dirname "$source")
+  if ! grep -qs '^package main' "$name"/*.go; then continue; fi
+  mkdir -p "$target/$name"
+  (cd "$name" && GOOS=wasip1 GOARCH=wasm "$go" build -trimpath -buildvcs=false -buildmode=c-shared -o "$target/$name/$name.wasm" .)
+  compare "$name/$name.wasm"
+  if [[ -f $name/table.go ]]; then
+    # Tables come from amd64, whose float arithmetic fuses nothing; elsewhere they are not rebuilt.
+    if [[ $("$go" env GOHOSTARCH) == amd64 ]]; then
+      (cd "$name" && "$go" run -trimpath -buildvcs=false . > "$target/$name/expected.json")
+      compare "$name/expected.json"
+    fi
+  fi
+done
+exit $failed

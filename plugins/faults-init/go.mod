@@ -1,0 +1,3 @@
+module pluginhost.example/faults-init
+
+go 1.24

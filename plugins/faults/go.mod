@@ -1,0 +1,3 @@
+module pluginhost.example/faults
+
+go 1.24

@@ -1,0 +1,3 @@
+module pluginhost.example/table
+
+go 1.24
