@@ -26,7 +26,7 @@ internal sealed class GuestInstanceFactory
     {
         var number = Interlocked.Increment(ref _instances);
         var output = new GuestOutput(log, version, number, _clock);
-        var wasi = new WasiContext();
+        var wasi = new WasiContext(["plugin"], [.. settings.Environment.Select(pair => $"{pair.Key}={pair.Value}")], (standardError, line) => output.Line(standardError, line));
 
         try
         {
