@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
+using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
 
 namespace PluginHost.Plugins;
@@ -14,6 +15,7 @@ internal sealed partial class PluginHostLifetime(
     PluginRegistry registry,
     PluginService plugins,
     InstanceCapacity capacity,
+    EngineWarmUp warmUp,
     HostState state,
     TimeProvider clock,
     IHostApplicationLifetime application,
@@ -58,6 +60,7 @@ internal sealed partial class PluginHostLifetime(
         _stopping = application.ApplicationStopping.Register(state.Drain);
         _sweeper = clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
         state.Ready();
+        _ = Task.Run(WarmUp, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -83,6 +86,12 @@ internal sealed partial class PluginHostLifetime(
         _sweeper?.Dispose();
     }
 
+    private void WarmUp()
+    {
+        if (warmUp.Run() is { } failure)
+            LogWarmUpFailed(failure.Code.Text(), failure.Detail);
+    }
+
     private void Sweep()
     {
         capacity.Sweep();
@@ -91,6 +100,9 @@ internal sealed partial class PluginHostLifetime(
 
     [LoggerMessage(LogLevel.Information, "Catalog at {Path}: {Plugins} plugins, {Modules} modules; removed {Unfinished} unfinished uploads and {Orphaned} orphaned modules")]
     private partial void LogRecovered(string path, int plugins, int modules, int unfinished, int orphaned);
+
+    [LoggerMessage(LogLevel.Warning, "The engine's warm-up failed with {Code}: {Detail}")]
+    private partial void LogWarmUpFailed(string code, string detail);
 
     [LoggerMessage(LogLevel.Error, "The module {Digest} is catalogued and its file is missing or incomplete; uploading it again restores it")]
     private partial void LogMissing(string digest);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
 using PluginHost.Wasm.Interpreter;
@@ -38,6 +39,7 @@ public static class PluginHostServices
         services.AddSingleton<GuestInstanceFactory>();
         services.AddSingleton<GuestRunner>();
         services.AddSingleton<VersionLoader>();
+        services.AddSingleton<EngineWarmUp>();
 
         // The public ones take internal ones, which the container's own activator would not accept of a constructor.
         services.AddSingleton(provider => new PluginService(

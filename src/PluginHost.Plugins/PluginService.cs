@@ -472,13 +472,25 @@ public sealed partial class PluginService : IDisposable
 
         // 3. Inspect it and start the first instance, which will answer the first call.
         var stage = before ?? new PluginEntry(NewPlugin(plugin, PluginConfiguration.Default, Now()), [], _limits);
-        var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
+        var flushed = Task.Run(() => ModuleFiles.Flush(incoming), CancellationToken.None);
+        ModuleCandidate candidate;
+
+        try
+        {
+            candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
+        }
+        finally
+        {
+            await ((Task)flushed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         if (candidate.Problem is { } problem)
             return problem;
 
         try
         {
+            await flushed;
+
             // 4. From here on nothing is cancelled: the caller would not know what became of it.
             await _changes.WaitAsync(CancellationToken.None);
 

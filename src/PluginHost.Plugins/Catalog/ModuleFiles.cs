@@ -60,16 +60,20 @@ internal sealed class ModuleFiles(DataDirectory data)
         }
     }
 
-    /// <summary>Gives a received module its name, on the disk. The same module twice is no error.</summary>
+    /// <summary>Writes a received module to the disk, which can go on while it is inspected.</summary>
+    public static void Flush(IncomingModule incoming)
+    {
+        using var file = File.OpenHandle(incoming.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        RandomAccess.FlushToDisk(file);
+    }
+
+    /// <summary>Gives a received and flushed module its name, on the disk. The same module twice is no error.</summary>
     public void Publish(IncomingModule incoming)
     {
         var path = PathOf(incoming.Digest);
 
         if (File.Exists(path) && new FileInfo(path).Length == incoming.Size)
             return;
-
-        using (var file = File.OpenHandle(incoming.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read))
-            RandomAccess.FlushToDisk(file);
 
         var directory = Path.GetDirectoryName(path)!;
 

@@ -51,7 +51,7 @@ internal sealed partial class VersionLoader(
         if (!capacity.TryAcquire())
             return new PluginFailure(FailureCode.NoCapacity, "The server has as many instances as it may.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
-        var outcome = runner.Start(plugin, ordinal, settings, module);
+        var outcome = runner.Start(plugin.Log, ordinal, settings, module);
 
         if (!outcome.Succeeded)
             capacity.Release();
@@ -68,7 +68,7 @@ internal sealed partial class VersionLoader(
 
     public LoadedVersion Create(PluginEntry plugin, int ordinal, PluginSettings settings, LoadedModule module)
     {
-        var pool = new InstancePool(ordinal, settings, () => runner.Start(plugin, ordinal, settings, module), capacity, _starts, clock);
+        var pool = new InstancePool(ordinal, settings, () => runner.Start(plugin.Log, ordinal, settings, module), capacity, _starts, clock);
 
         capacity.Add(pool);
         return new LoadedVersion(plugin, ordinal, settings, module, pool);
@@ -109,7 +109,8 @@ internal sealed partial class VersionLoader(
     {
         try
         {
-            var module = await ThrottleAsync(() => Prepare(WasmModule.Load(files.Read(version.Digest))), CancellationToken.None);
+            // The digest vouches that these are the bytes that were validated when they were uploaded.
+            var module = await ThrottleAsync(() => Prepare(WasmModule.Load(files.Read(version.Digest), validateBodies: false)), CancellationToken.None);
             var loaded = Create(plugin, version.Ordinal, Settings(plugin.Plugin.Configuration), module);
 
             if (plugin.Plugin.Live != version.Ordinal)

@@ -11,6 +11,9 @@ namespace PluginHost.Plugins.Pooling;
 internal sealed class InstancePool(
     int version, PluginSettings settings, Func<Outcome<GuestInstance>> start, InstanceCapacity capacity, SemaphoreSlim concurrency, TimeProvider clock)
 {
+    private static readonly TimeSpan InterruptInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan InterruptPatience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly List<GuestInstance> _idle = [];
     private readonly List<GuestInstance> _lent = [];
@@ -241,14 +244,14 @@ internal sealed class InstancePool(
         }
         catch (TimeoutException)
         {
-            lock (_gate)
-            {
-                foreach (var instance in _lent)
-                    instance.InterruptForDrain();
-            }
-
             // An interrupted guest ends within a millisecond; a start that hangs ends with its own deadline.
-            await empty.WaitAsync(settings.StartDeadline + TimeSpan.FromSeconds(5), clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var patience = settings.StartDeadline + InterruptPatience;
+
+            for (var begin = clock.GetTimestamp(); !empty.IsCompleted && clock.GetElapsedTime(begin) < patience;)
+            {
+                Interrupt();
+                await empty.WaitAsync(InterruptInterval, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
         capacity.Remove(this);
@@ -272,6 +275,16 @@ internal sealed class InstancePool(
                 _discarded,
                 _released,
                 _idle.Sum(instance => instance.MemoryBytes) + _lent.Sum(instance => instance.MemoryBytes));
+        }
+    }
+
+    /// <summary>Interrupts what runs. What is lent and does not run yet is not reached: the caller comes back.</summary>
+    private void Interrupt()
+    {
+        lock (_gate)
+        {
+            foreach (var instance in _lent)
+                instance.InterruptForDrain();
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
         var failure = await RefusalAsync(new ModuleBytes().Import("env", "emit", [ModuleBytes.I32], [ModuleBytes.I64]).Function("run", [], []).ToArray());
 
         Assert.Equal(FailureCode.UnsupportedImport, failure.Code);
-        Assert.Contains("env.emit (i32) -> (i64)", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("env.emit func (i32) -> (i64)", failure.Detail, StringComparison.Ordinal);
         Assert.Contains("TinyGo", failure.Detail, StringComparison.Ordinal);
         Assert.Equal("emit", Assert.Single(failure.UnresolvedImports!).Name);
     }

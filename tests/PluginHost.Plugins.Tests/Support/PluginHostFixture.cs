@@ -24,6 +24,7 @@ internal sealed class PluginHostFixture : IAsyncDisposable
 
         builder.Configuration.AddInMemoryCollection(settings
             .Append(("DataDirectory", dataDirectory))
+            .DistinctBy(setting => setting.Item1, StringComparer.Ordinal)
             .Select(setting => KeyValuePair.Create("PluginHost:" + setting.Item1, setting.Item2.ToString())));
         builder.Services.AddLogging();
         builder.Services.AddPluginHost(builder.Configuration);
