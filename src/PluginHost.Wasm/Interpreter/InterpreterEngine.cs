@@ -6,9 +6,13 @@ namespace PluginHost.Wasm.Interpreter;
 /// <summary>Tier 0: runs modules by interpreting register code that is made of each function when it is first called.</summary>
 public sealed class InterpreterEngine : IExecutionEngine
 {
+    private InterpreterEngine()
+    {
+    }
+
     public static InterpreterEngine Instance { get; } = new();
 
     public string Name => "interpreter";
 
-    public ExecutableModule Prepare(WasmModule module) => throw new NotImplementedException();
+    public ExecutableModule Prepare(WasmModule module) => new InterpreterModule(module);
 }

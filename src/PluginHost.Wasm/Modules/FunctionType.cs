@@ -7,12 +7,18 @@ public sealed class FunctionType(ImmutableArray<ValueType> parameters, Immutable
 {
     public static FunctionType Empty { get; } = new([], []);
 
+    private static readonly Dictionary<ValueType, FunctionType> SingleResults = ((ValueType[])[ValueType.I32, ValueType.I64, ValueType.F32, ValueType.F64, ValueType.FuncRef, ValueType.ExternRef])
+        .ToDictionary(type => type, type => new FunctionType([], [type]));
+
     public ImmutableArray<ValueType> Parameters { get; } = parameters;
 
     public ImmutableArray<ValueType> Results { get; } = results;
 
     /// <summary>A frame holds the arguments first and the results afterwards in the same slots: this many slots serve both.</summary>
     public int SlotCount => Math.Max(Parameters.Length, Results.Length);
+
+    /// <summary>The type of a block that takes nothing and gives one value.</summary>
+    internal static FunctionType OfResult(ValueType result) => SingleResults[result];
 
     public bool Equals(FunctionType? other) =>
         ReferenceEquals(this, other) ||

@@ -43,19 +43,42 @@ public sealed class WasmModule
 
     public required ImmutableArray<CustomSection> CustomSections { get; init; }
 
-    public int ImportedFunctionCount { get; init; }
+    /// <summary>The limits under which the module was accepted.</summary>
+    public required ModuleLimits Limits { get; init; }
 
-    public int ImportedTableCount { get; init; }
+    /// <summary>What the data count section says; null where there is none (spec 5.5.16).</summary>
+    public required uint? DataCount { get; init; }
 
-    public int ImportedGlobalCount { get; init; }
+    public required int ImportedFunctionCount { get; init; }
 
-    public bool ImportsMemory { get; init; }
+    public required int ImportedTableCount { get; init; }
+
+    public required int ImportedGlobalCount { get; init; }
+
+    public required bool ImportsMemory { get; init; }
+
+    /// <summary>The names of functions, for people.</summary>
+    public NameSection Names => field ??= NameSection.Read(this);
+
+    /// <summary>The functions that occur outside of bodies: <c>ref.func</c> may name these only (spec 3.4.10).</summary>
+    internal bool[]? DeclaredReferences { get; set; }
+
+    /// <summary>Decodes and validates a module. The bytes are kept, not copied.</summary>
+    /// <param name="validateBodies">False for bytes that have been found valid before, under limits no wider: functions are then validated when they are first called.</param>
+    /// <exception cref="Binary.MalformedModuleException">The bytes are not a module of the binary format, or exceed a limit.</exception>
+    /// <exception cref="Validation.InvalidModuleException">The module is not valid.</exception>
+    public static WasmModule Load(byte[] bytes, ModuleLimits? limits = null, bool validateBodies = true)
+    {
+        var module = Binary.ModuleDecoder.Decode(bytes, limits ?? ModuleLimits.Default);
+        Validation.ModuleValidator.Validate(module, validateBodies);
+        return module;
+    }
 
     /// <summary>The type of the function <paramref name="index"/> of the function index space.</summary>
     public FunctionType FunctionType(uint index) => Types[(int)FunctionTypeIndices[index]];
 
-    /// <summary>Decodes and validates a module. The bytes are kept, not copied.</summary>
-    /// <exception cref="Binary.MalformedModuleException">The bytes are not a module of the binary format, or exceed a limit.</exception>
-    /// <exception cref="Validation.InvalidModuleException">The module is not valid.</exception>
-    public static WasmModule Load(byte[] bytes, ModuleLimits? limits = null) => throw new NotImplementedException();
+    /// <summary>The name that the name section gives a function, or null.</summary>
+    public string? FunctionName(uint index) => Names.Function(index);
+
+    internal bool IsDeclaredReference(uint function) => DeclaredReferences is { } declared && declared[function];
 }

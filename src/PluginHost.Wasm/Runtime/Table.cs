@@ -1,31 +1,36 @@
+using System.Runtime.CompilerServices;
 using PluginHost.Wasm.Modules;
 
 namespace PluginHost.Wasm.Runtime;
 
 /// <summary>A table instance (spec 4.2.7). An element is a reference as its bits: 0 is null; see <see cref="Store"/>.</summary>
-public sealed class Table
+public sealed unsafe class Table
 {
+    private readonly uint _limit;
     private ulong[] _elements;
-    private readonly uint _maximum;
 
     public Table(TableType type, uint maximumElements = 10_000_000)
     {
         Type = type;
-        _maximum = Math.Min(type.Limits.Maximum ?? uint.MaxValue, maximumElements);
+        _limit = Math.Min(type.Limits.Maximum ?? uint.MaxValue, maximumElements);
 
         if (type.Limits.Minimum > maximumElements)
             throw new InstantiationException($"a table of {type.Limits.Minimum} elements is larger than the limit of {maximumElements}");
 
-        _elements = new ulong[type.Limits.Minimum];
+        _elements = GC.AllocateArray<ulong>((int)type.Limits.Minimum, pinned: true);
+        Pin();
     }
 
     public TableType Type { get; }
 
     /// <summary>How many elements there are.</summary>
-    public uint Size => (uint)_elements.Length;
+    public uint Size { get; private set; }
 
     /// <summary>All elements, for reading and writing in place; valid until the table grows.</summary>
     public Span<ulong> Elements => _elements;
+
+    /// <summary>The first element: the array is pinned, and replaced when the table grows.</summary>
+    internal ulong* Pointer { get; private set; }
 
     /// <summary>Grows by <paramref name="delta"/> elements of value <paramref name="value"/>.</summary>
     /// <returns>The size before, or −1 when a limit forbids it.</returns>
@@ -33,11 +38,24 @@ public sealed class Table
     {
         var size = Size;
 
-        if (delta > _maximum - Math.Min(_maximum, size))
+        if (delta > _limit - size)
             return -1;
 
-        Array.Resize(ref _elements, (int)(size + delta));
-        _elements.AsSpan((int)size).Fill(value);
+        if (delta > 0)
+        {
+            var grown = GC.AllocateUninitializedArray<ulong>((int)(size + delta), pinned: true);
+            _elements.CopyTo(grown, 0);
+            grown.AsSpan((int)size).Fill(value);
+            _elements = grown;
+            Pin();
+        }
+
         return (int)size;
+    }
+
+    private void Pin()
+    {
+        Size = (uint)_elements.Length;
+        Pointer = (ulong*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_elements));
     }
 }

@@ -1,0 +1,65 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace PluginHost.Plugins.Catalog;
+
+/// <summary>The catalog's tables, as the steps that lead from each schema version to the next.</summary>
+internal static class CatalogSchema
+{
+    private static readonly string[] Migrations =
+    [
+        """
+        create table plugins (
+            name text not null primary key,
+            configuration text not null,
+            revision integer not null,
+            next_ordinal integer not null,
+            created_at integer not null,
+            updated_at integer not null
+        ) strict, without rowid;
+
+        create table versions (
+            plugin text not null references plugins (name) on delete cascade,
+            ordinal integer not null,
+            digest text not null,
+            size integer not null,
+            uploaded_at integer not null,
+            metadata text not null,
+            primary key (plugin, ordinal),
+            unique (plugin, digest)
+        ) strict, without rowid;
+
+        create index versions_by_digest on versions (digest);
+
+        create table aliases (
+            plugin text not null,
+            name text not null,
+            ordinal integer not null,
+            weight integer not null,
+            primary key (plugin, name, ordinal),
+            foreign key (plugin, ordinal) references versions (plugin, ordinal) on delete cascade
+        ) strict, without rowid;
+        """,
+    ];
+
+    public static int Version => Migrations.Length;
+
+    /// <summary>Brings a database to the present schema, each step in a transaction of its own.</summary>
+    /// <exception cref="PluginHostStartException">A newer server made the database.</exception>
+    public static void Migrate(SqliteConnection connection)
+    {
+        var version = connection.ExecuteScalar<long>("pragma user_version");
+
+        if (version > Migrations.Length)
+            throw new PluginHostStartException($"The catalog has schema version {version}, and this server knows versions up to {Migrations.Length}: it was made by a newer one.");
+
+        for (; version < Migrations.Length; version++)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+
+            connection.Execute(Migrations[version], transaction: transaction);
+            connection.Execute($"pragma user_version = {version + 1}", transaction: transaction);
+            transaction.Commit();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using PluginHost.Plugins.Loading;
+using Polly;
+using Polly.Retry;
+
+namespace PluginHost.Plugins.Catalog;
+
+/// <summary>
+/// The plugins, versions and aliases on the disk. Everything is read once, at the start; from then on the server answers from memory and comes here to
+/// write. When a method returns, what it wrote survives a crash.
+/// </summary>
+internal sealed class PluginCatalog(DataDirectory data) : IDisposable
+{
+    private const int BusyCode = 5;
+    private const int LockedCode = 6;
+
+    private readonly Lock _gate = new();
+    private readonly ResiliencePipeline _retry = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            // A backup or a look with the sqlite3 shell can hold the database for a moment.
+            ShouldHandle = new PredicateBuilder().Handle<SqliteException>(exception => exception.SqliteErrorCode is BusyCode or LockedCode),
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(20),
+            MaxRetryAttempts = 5,
+            UseJitter = true,
+        })
+        .Build();
+
+    private SqliteConnection? _connection;
+
+    /// <exception cref="PluginHostStartException">The database cannot be opened or read.</exception>
+    public void Open()
+    {
+        try
+        {
+            _connection = new SqliteConnection(new SqliteConnectionStringBuilder
+            {
+                DataSource = data.Catalog,
+                Mode = SqliteOpenMode.ReadWriteCreate,
+                Pooling = false,
+                DefaultTimeout = 5,
+            }.ToString());
+            _connection.Open();
+            _connection.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000;");
+            CatalogSchema.Migrate(_connection);
+        }
+        catch (SqliteException exception)
+        {
+            throw new PluginHostStartException($"The catalog '{data.Catalog}' cannot be opened: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Everything there is.</summary>
+    public IReadOnlyList<CatalogPlugin> ReadAll()
+    {
+        return Execute(connection =>
+        {
+            var versions = connection
+                .Query<VersionRow>("select plugin, ordinal, digest, size, uploaded_at as UploadedAt, metadata from versions order by plugin, ordinal")
+                .ToLookup(row => row.Plugin, ToVersion, StringComparer.Ordinal);
+            var aliases = connection
+                .Query<AliasRow>("select plugin, name, ordinal from aliases order by plugin, name, weight")
+                .ToLookup(row => row.Plugin, StringComparer.Ordinal);
+
+            return connection
+                .Query<PluginRow>("select name, configuration, revision, created_at as CreatedAt, updated_at as UpdatedAt from plugins order by name")
+                .Select(row => new CatalogPlugin(ToPlugin(row, [.. aliases[row.Name]], versions[row.Name].Count()), [.. versions[row.Name]]))
+                .ToList();
+        });
+    }
+
+    public void Insert(Plugin plugin) => Write((connection, transaction) => Insert(connection, transaction, plugin));
+
+    public void UpdateConfiguration(Plugin plugin) => Write((connection, transaction) => connection.Execute(
+        "update plugins set configuration = @Configuration, revision = @Revision, updated_at = @UpdatedAt where name = @Name",
+        Parameters(plugin),
+        transaction));
+
+    public void Delete(string plugin) => Write((connection, transaction) =>
+        connection.Execute("delete from plugins where name = @plugin", new { plugin }, transaction));
+
+    /// <summary>Adds a version under the next ordinal, points <c>live</c> at it, and makes the plugin where it is new.</summary>
+    /// <returns>The ordinal.</returns>
+    public int AddVersion(Plugin plugin, bool isNew, string digest, long size, DateTimeOffset uploadedAt, ModuleMetadata metadata)
+    {
+        var ordinal = 0;
+
+        Write((connection, transaction) =>
+        {
+            if (isNew)
+                Insert(connection, transaction, plugin);
+
+            ordinal = (int)connection.ExecuteScalar<long>(
+                "update plugins set next_ordinal = next_ordinal + 1 where name = @name returning next_ordinal - 1",
+                new { name = plugin.Name },
+                transaction);
+            connection.Execute(
+                "insert into versions (plugin, ordinal, digest, size, uploaded_at, metadata) values (@plugin, @ordinal, @digest, @size, @uploadedAt, @metadata)",
+                new
+                {
+                    plugin = plugin.Name,
+                    ordinal,
+                    digest,
+                    size,
+                    uploadedAt = uploadedAt.ToUnixTimeMilliseconds(),
+                    metadata = JsonSerializer.Serialize(metadata, PluginsJsonContext.Default.ModuleMetadata),
+                },
+                transaction);
+            connection.Execute("delete from aliases where plugin = @plugin and name = @alias", new { plugin = plugin.Name, alias = Plugin.LiveAlias }, transaction);
+            connection.Execute(
+                "insert into aliases (plugin, name, ordinal, weight) values (@plugin, @alias, @ordinal, 100)",
+                new { plugin = plugin.Name, alias = Plugin.LiveAlias, ordinal },
+                transaction);
+        });
+
+        return ordinal;
+    }
+
+    public void DeleteVersion(string plugin, int ordinal) => Write((connection, transaction) =>
+        connection.Execute("delete from versions where plugin = @plugin and ordinal = @ordinal", new { plugin, ordinal }, transaction));
+
+    /// <summary>Whether any version of any plugin has these bytes.</summary>
+    public bool References(string digest) =>
+        Execute(connection => connection.ExecuteScalar<long>("select exists (select 1 from versions where digest = @digest)", new { digest })) != 0;
+
+    public void Dispose() => _connection?.Dispose();
+
+    private static void Insert(SqliteConnection connection, SqliteTransaction transaction, Plugin plugin) => connection.Execute(
+        """
+        insert into plugins (name, configuration, revision, next_ordinal, created_at, updated_at)
+        values (@Name, @Configuration, @Revision, 1, @CreatedAt, @UpdatedAt)
+        """,
+        Parameters(plugin),
+        transaction);
+
+    private static object Parameters(Plugin plugin) => new
+    {
+        plugin.Name,
+        Configuration = JsonSerializer.Serialize(plugin.Configuration, PluginsJsonContext.Default.PluginConfiguration),
+        plugin.Revision,
+        CreatedAt = plugin.CreatedAt.ToUnixTimeMilliseconds(),
+        UpdatedAt = plugin.UpdatedAt.ToUnixTimeMilliseconds(),
+    };
+
+    private static Plugin ToPlugin(PluginRow row, IReadOnlyList<AliasRow> aliases, int versions) => new(
+        row.Name,
+        JsonSerializer.Deserialize(row.Configuration, PluginsJsonContext.Default.PluginConfiguration)!,
+        row.Revision,
+        DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt),
+        aliases.DistinctBy(alias => alias.Name, StringComparer.Ordinal).ToDictionary(alias => alias.Name, alias => (int)alias.Ordinal, StringComparer.Ordinal),
+        versions);
+
+    private static PluginVersion ToVersion(VersionRow row) => new(
+        row.Plugin,
+        (int)row.Ordinal,
+        row.Digest,
+        row.Size,
+        DateTimeOffset.FromUnixTimeMilliseconds(row.UploadedAt),
+        JsonSerializer.Deserialize(row.Metadata, PluginsJsonContext.Default.ModuleMetadata)!);
+
+    private void Write(Action<SqliteConnection, SqliteTransaction> write) => Execute(connection =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+
+        write(connection, transaction);
+        transaction.Commit();
+        return 0;
+    });
+
+    private T Execute<T>(Func<SqliteConnection, T> work)
+    {
+        lock (_gate)
+        {
+            var connection = _connection ?? throw new InvalidOperationException("The catalog is not open.");
+            return _retry.Execute(() => work(connection));
+        }
+    }
+
+    private sealed record PluginRow(string Name, string Configuration, long Revision, long CreatedAt, long UpdatedAt);
+
+    private sealed record VersionRow(string Plugin, long Ordinal, string Digest, long Size, long UploadedAt, string Metadata);
+
+    private sealed record AliasRow(string Plugin, string Name, long Ordinal);
+}

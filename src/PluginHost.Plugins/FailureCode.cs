@@ -1,0 +1,66 @@
+namespace PluginHost.Plugins;
+
+/// <summary>The reasons for which a request to the plugin host fails. <see cref="FailureCodes.Text"/> gives the stable code that callers see.</summary>
+public enum FailureCode
+{
+    /// <summary>A plugin's name is not of the form <c>[a-z0-9]([a-z0-9-]{0,62})</c>.</summary>
+    InvalidName,
+
+    /// <summary>A plugin's configuration contradicts itself or exceeds what the server allows.</summary>
+    InvalidConfiguration,
+
+    /// <summary>A page token that this server did not make.</summary>
+    InvalidPageToken,
+
+    PluginNotFound,
+    VersionNotFound,
+    ExportNotFound,
+
+    /// <summary>The number of arguments is not that of the export's parameters.</summary>
+    WrongArity,
+
+    /// <summary>The export takes or gives a value that cannot be passed from outside: a reference.</summary>
+    UnsupportedSignature,
+
+    /// <summary>What is to be deleted is still in use.</summary>
+    InUse,
+
+    /// <summary>The plugin exists, or has another revision than the request names.</summary>
+    PreconditionFailed,
+
+    /// <summary>The catalog holds as many plugins or versions as it may.</summary>
+    CatalogFull,
+
+    ModuleTooLarge,
+
+    /// <summary>The upload is not a module that this host can run.</summary>
+    InvalidModule,
+
+    UnsupportedImport,
+
+    /// <summary>The module's <c>_initialize</c> trapped, exited or took too long.</summary>
+    InitFailed,
+
+    Trap,
+    GuestExit,
+    QueueFull,
+
+    /// <summary>No instance became free in time.</summary>
+    QueueTimeout,
+
+    /// <summary>The server stops, or the plugin is being deleted.</summary>
+    Draining,
+
+    /// <summary>The server as a whole runs as much as it may.</summary>
+    NoCapacity,
+
+    DeadlineExceeded,
+    FuelExhausted,
+    GuestOutOfMemory,
+
+    /// <summary>The caller gave up.</summary>
+    Cancelled,
+
+    /// <summary>A bug of the host's own.</summary>
+    InternalError,
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace PluginHost.Plugins;
+
+/// <summary>The stable texts of <see cref="FailureCode"/>.</summary>
+public static class FailureCodes
+{
+    /// <summary>The code as it stands in problems, statistics and logs: <c>plugin-not-found</c>.</summary>
+    public static string Text(this FailureCode code) => code switch
+    {
+        FailureCode.InvalidName => "invalid-name",
+        FailureCode.InvalidConfiguration => "invalid-configuration",
+        FailureCode.InvalidPageToken => "invalid-page-token",
+        FailureCode.PluginNotFound => "plugin-not-found",
+        FailureCode.VersionNotFound => "version-not-found",
+        FailureCode.ExportNotFound => "export-not-found",
+        FailureCode.WrongArity => "wrong-arity",
+        FailureCode.UnsupportedSignature => "unsupported-signature",
+        FailureCode.InUse => "in-use",
+        FailureCode.PreconditionFailed => "precondition-failed",
+        FailureCode.CatalogFull => "catalog-full",
+        FailureCode.ModuleTooLarge => "module-too-large",
+        FailureCode.InvalidModule => "invalid-module",
+        FailureCode.UnsupportedImport => "unsupported-import",
+        FailureCode.InitFailed => "init-failed",
+        FailureCode.Trap => "trap",
+        FailureCode.GuestExit => "guest-exit",
+        FailureCode.QueueFull => "queue-full",
+        FailureCode.QueueTimeout => "queue-timeout",
+        FailureCode.Draining => "draining",
+        FailureCode.NoCapacity => "no-capacity",
+        FailureCode.DeadlineExceeded => "deadline-exceeded",
+        FailureCode.FuelExhausted => "fuel-exhausted",
+        FailureCode.GuestOutOfMemory => "guest-out-of-memory",
+        FailureCode.Cancelled => "cancelled",
+        FailureCode.InternalError => "internal-error",
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Pooling;
+using PluginHost.Wasi;
+using PluginHost.Wasm.Runtime;
+
+namespace PluginHost.Plugins.Invocation;
+
+/// <summary>
+/// The boundary between host and guest: whatever happens behind it comes out as a <see cref="PluginFailure"/>. It is the only place where every exception
+/// is caught.
+/// </summary>
+internal sealed partial class GuestRunner(GuestInstanceFactory factory, ILogger<GuestRunner> logger)
+{
+    /// <summary>Makes an instance and runs its <c>_initialize</c>.</summary>
+    public Outcome<GuestInstance> Start(PluginEntry plugin, int ordinal, PluginSettings settings, LoadedModule module)
+    {
+        GuestInstance? guest = null;
+        var failure = Guard(() => guest = factory.Create(plugin.Log, ordinal, settings, module), null);
+
+        if (failure is null && guest!.Instance.TryGetFunction(ModuleInspector.Initialize, out var initialize))
+            failure = Guard(() => guest.Instance.Invoke(initialize, [], [], new ExecutionBudget(settings.StartDeadline, settings.Fuel)), guest);
+
+        if (failure is null)
+            return guest!;
+
+        guest?.Dispose();
+
+        return failure.Code switch
+        {
+            FailureCode.InternalError or FailureCode.UnsupportedImport or FailureCode.NoCapacity => failure,
+            FailureCode.DeadlineExceeded => failure with { Code = FailureCode.InitFailed, Detail = $"_initialize did not end within {settings.StartDeadline.TotalMilliseconds} ms." },
+            _ => failure with { Code = FailureCode.InitFailed, Detail = $"The module cannot be started. {failure.Detail}" },
+        };
+    }
+
+    /// <summary>Calls a function of an instance.</summary>
+    /// <returns>Null on success.</returns>
+    public PluginFailure? Call(GuestInstance guest, int function, ReadOnlyMemory<ulong> arguments, Memory<ulong> results, ExecutionBudget budget) =>
+        Guard(new GuestCall(guest, function, arguments, results, budget), static call => call.Run(), guest);
+
+    private PluginFailure? Guard(Action work, GuestInstance? guest) => Guard(work, static work => work(), guest);
+
+    private PluginFailure? Guard<TState>(TState state, Action<TState> work, GuestInstance? guest)
+    {
+        try
+        {
+            work(state);
+            return null;
+        }
+        catch (TrapException trap)
+        {
+            return GuestFailures.Trap(trap, guest);
+        }
+        catch (ProcessExitException exit)
+        {
+            return GuestFailures.Exit(exit, guest);
+        }
+        catch (LinkException exception)
+        {
+            return new PluginFailure(FailureCode.UnsupportedImport, exception.Message) { UnresolvedImports = exception.Unresolved };
+        }
+        catch (InstantiationException exception)
+        {
+            return new PluginFailure(FailureCode.InitFailed, $"{exception.Message}.");
+        }
+        catch (OutOfMemoryException)
+        {
+            return new PluginFailure(FailureCode.NoCapacity, "The server has no memory left for another instance.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        }
+        catch (Exception exception)
+        {
+            LogFault(exception);
+            return new PluginFailure(FailureCode.InternalError, "The host failed while it ran the guest.");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The host failed while it ran a guest")]
+    private partial void LogFault(Exception exception);
+
+    private readonly record struct GuestCall(GuestInstance Guest, int Function, ReadOnlyMemory<ulong> Arguments, Memory<ulong> Results, ExecutionBudget Budget)
+    {
+        public void Run() => Guest.Instance.Invoke(Guest.Function(Function), Arguments.Span, Results.Span, Budget);
+    }
+}

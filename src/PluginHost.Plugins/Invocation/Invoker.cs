@@ -1,0 +1,254 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PluginHost.Plugins.Pooling;
+using PluginHost.Plugins.Telemetry;
+using PluginHost.Wasm.Modules;
+using PluginHost.Wasm.Runtime;
+
+namespace PluginHost.Plugins.Invocation;
+
+/// <summary>Calls exports. Values pass as bits: 32-bit ones in the low half.</summary>
+public sealed partial class Invoker
+{
+    private const int MaximumListed = 100;
+    private const int MaximumResolutions = 8;
+
+    private readonly PluginRegistry _registry;
+    private readonly VersionLoader _loader;
+    private readonly GuestRunner _runner;
+    private readonly HostState _state;
+    private readonly PluginMeter _meter;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<Invoker> _logger;
+    private readonly int _maximumRunning;
+    private int _running;
+    private long _invocations;
+
+    internal Invoker(
+        PluginRegistry registry,
+        VersionLoader loader,
+        GuestRunner runner,
+        HostState state,
+        PluginMeter meter,
+        TimeProvider clock,
+        IOptions<PluginHostOptions> options,
+        ILogger<Invoker> logger)
+    {
+        _registry = registry;
+        _loader = loader;
+        _runner = runner;
+        _state = state;
+        _meter = meter;
+        _clock = clock;
+        _logger = logger;
+        _maximumRunning = options.Value.Limits.MaximumConcurrentInvocations;
+    }
+
+    /// <summary>Guests that run at this moment, on the whole server.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Finds an export and loads its version where it is not loaded yet; usually done at once.</summary>
+    /// <param name="version">Ordinal, digest or alias; null for <c>live</c>.</param>
+    public ValueTask<Outcome<InvocationTarget>> ResolveAsync(string plugin, string? version, string export, CancellationToken cancellation)
+    {
+        var found = _registry.Find(plugin);
+
+        if (!found.Succeeded)
+            return new(found.Failure);
+
+        if (version is null && found.Value.Live is { } live)
+            return new(Target(live, export));
+
+        return LoadAsync(found.Value, version, export, cancellation);
+    }
+
+    /// <summary>
+    /// Calls an export once: on the calling thread when an instance is idle, and otherwise on one of the pool's when its turn comes.
+    /// </summary>
+    /// <param name="target">When it has been retired meanwhile, by a new configuration for example, its successor is called.</param>
+    /// <param name="arguments">One for each parameter.</param>
+    /// <param name="results">Room for one for each result; meaningful on success only.</param>
+    /// <param name="deadline">The caller's own, which can only be shorter than the plugin's; null for the plugin's.</param>
+    /// <param name="cancellation">The caller gave up.</param>
+    public ValueTask<InvocationResult> InvokeAsync(
+        InvocationTarget target, ReadOnlyMemory<ulong> arguments, Memory<ulong> results, TimeSpan? deadline, CancellationToken cancellation)
+    {
+        var begin = _clock.GetTimestamp();
+        var invocation = Interlocked.Increment(ref _invocations);
+        var limit = target.Version.Settings.Deadline;
+
+        if (deadline is { } own && own < limit)
+            limit = own;
+
+        // 1. What does not need an instance to be refused.
+        if (_state.Refusal() is { } refusal)
+            return new(Refused(target, invocation, refusal, begin));
+
+        if (arguments.Length != target.Type.Parameters.Length)
+            return new(Refused(target, invocation, WrongArity(target, arguments.Length), begin));
+
+        if (results.Length < target.Type.Results.Length)
+            throw new ArgumentException("There is less room than the export has results.", nameof(results));
+
+        // 2. The way of nearly every invocation: an instance is idle, and the guest runs here and now.
+        if (target.Version.Pool.TryRent(out var rental) && rental.Instance is { } guest)
+            return new(Run(target, guest, invocation, arguments, results[..target.Type.Results.Length], limit, begin, cancellation));
+
+        return InvokeQueuedAsync(target, invocation, arguments, results, limit, begin, cancellation);
+    }
+
+    private static Outcome<InvocationTarget> Target(LoadedVersion version, string export)
+    {
+        if (!version.Targets.TryGetValue(export, out var target))
+        {
+            return new PluginFailure(FailureCode.ExportNotFound, $"The plugin '{version.Plugin.Name}' exports no such function in version {version.Ordinal}.")
+            {
+                Available = [.. version.Module.Exports.Take(MaximumListed).Select(existing => existing.Name)],
+            };
+        }
+
+        foreach (var type in target.Type.Parameters)
+        {
+            if (!type.IsNumber())
+                return Unsupported(target);
+        }
+
+        foreach (var type in target.Type.Results)
+        {
+            if (!type.IsNumber())
+                return Unsupported(target);
+        }
+
+        return target;
+    }
+
+    private static PluginFailure Unsupported(InvocationTarget target) =>
+        new(FailureCode.UnsupportedSignature, $"The export has the type {target.Type}, and references cannot be passed from outside.");
+
+    private static PluginFailure WrongArity(InvocationTarget target, int given) =>
+        new(FailureCode.WrongArity, $"The export takes {target.Type.Parameters.Length} argument(s) and was given {given}: its type is {target.Type}.");
+
+    private async ValueTask<Outcome<InvocationTarget>> LoadAsync(PluginEntry plugin, string? selector, string export, CancellationToken cancellation)
+    {
+        if (_state.Refusal() is { } refusal)
+            return refusal;
+
+        var version = plugin.Find(selector);
+
+        if (!version.Succeeded)
+            return version.Failure;
+
+        var loaded = await _loader.LoadAsync(plugin, version.Value, cancellation);
+        return loaded.Succeeded ? Target(loaded.Value, export) : loaded.Failure;
+    }
+
+    private async ValueTask<InvocationResult> InvokeQueuedAsync(
+        InvocationTarget target,
+        long invocation,
+        ReadOnlyMemory<ulong> arguments,
+        Memory<ulong> results,
+        TimeSpan limit,
+        long begin,
+        CancellationToken cancellation)
+    {
+        for (var resolutions = 0; resolutions < MaximumResolutions; resolutions++)
+        {
+            var remaining = limit - _clock.GetElapsedTime(begin);
+
+            if (remaining <= TimeSpan.Zero)
+                break;
+
+            var rental = await target.Version.Pool.RentAsync(remaining, cancellation);
+
+            if (rental.Instance is { } guest)
+                return Run(target, guest, invocation, arguments, results[..target.Type.Results.Length], limit, begin, cancellation);
+
+            if (rental.Failure is { } failure)
+                return Refused(target, invocation, failure, begin);
+
+            // The pool was retired between resolving and calling. A version's exports never change, so its successor takes the same arguments.
+            var successor = await ResolveAsync(target.Plugin, target.Ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture), target.Export, cancellation);
+
+            if (!successor.Succeeded)
+                return Refused(target, invocation, successor.Failure, begin);
+
+            if (!successor.Value.Type.Equals(target.Type))
+                break;
+
+            target = successor.Value;
+        }
+
+        return Refused(target, invocation, new PluginFailure(FailureCode.DeadlineExceeded, "The deadline passed while the invocation waited for an instance."), begin);
+    }
+
+    private InvocationResult Run(
+        InvocationTarget target,
+        GuestInstance guest,
+        long invocation,
+        ReadOnlyMemory<ulong> arguments,
+        Memory<ulong> results,
+        TimeSpan limit,
+        long begin,
+        CancellationToken cancellation)
+    {
+        var version = target.Version;
+        var queued = _clock.GetElapsedTime(begin);
+
+        if (Interlocked.Increment(ref _running) > _maximumRunning)
+        {
+            Interlocked.Decrement(ref _running);
+            version.Pool.Return(guest);
+            return Refused(
+                target,
+                invocation,
+                new PluginFailure(FailureCode.NoCapacity, $"The server runs {_maximumRunning} invocations already.") { RetryAfter = TimeSpan.FromSeconds(1) },
+                begin);
+        }
+
+        version.Plugin.Counters.Begin();
+        guest.Output.Begin(invocation);
+
+        var failure = _runner.Call(guest, target.Index, arguments, results, new ExecutionBudget(limit - queued, version.Settings.Fuel, cancellation));
+        var executed = _clock.GetElapsedTime(begin) - queued;
+
+        if (failure is null)
+        {
+            guest.CompleteOutput();
+            version.Pool.Return(guest);
+        }
+        else
+        {
+            failure = failure with { Instance = InstanceFate.Discarded, Invocation = invocation };
+            version.Pool.Discard(guest);
+        }
+
+        Interlocked.Decrement(ref _running);
+        version.Plugin.Counters.End(failure, queued, executed);
+        _meter.Invocation(target.Plugin, failure, executed);
+
+        if (failure is null)
+            LogSucceeded(target.Plugin, target.Ordinal, target.Export, invocation, executed.TotalMilliseconds);
+        else
+            LogFailed(target.Plugin, target.Ordinal, target.Export, invocation, executed.TotalMilliseconds, failure.Code.Text(), failure.Detail);
+
+        return new InvocationResult(invocation, failure, queued, executed);
+    }
+
+    private InvocationResult Refused(InvocationTarget target, long invocation, PluginFailure failure, long begin)
+    {
+        failure = failure with { Invocation = invocation };
+        target.Version.Plugin.Counters.Fail(failure);
+        _meter.Invocation(target.Plugin, failure, TimeSpan.Zero);
+        LogRefused(target.Plugin, target.Ordinal, target.Export, invocation, failure.Code.Text());
+        return new InvocationResult(invocation, failure, _clock.GetElapsedTime(begin), TimeSpan.Zero);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "{Plugin}/{Version} {Export}: invocation {Invocation} succeeded in {Milliseconds} ms")]
+    private partial void LogSucceeded(string plugin, int version, string export, long invocation, double milliseconds);
+
+    [LoggerMessage(LogLevel.Information, "{Plugin}/{Version} {Export}: invocation {Invocation} failed after {Milliseconds} ms with {Code}: {Detail}")]
+    private partial void LogFailed(string plugin, int version, string export, long invocation, double milliseconds, string code, string detail);
+
+    [LoggerMessage(LogLevel.Information, "{Plugin}/{Version} {Export}: invocation {Invocation} was refused with {Code}")]
+    private partial void LogRefused(string plugin, int version, string export, long invocation, string code);
+}

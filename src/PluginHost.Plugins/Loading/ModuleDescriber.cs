@@ -1,0 +1,41 @@
+using PluginHost.Wasm.Modules;
+
+namespace PluginHost.Plugins.Loading;
+
+/// <summary>Describes a module for its version's metadata.</summary>
+internal static class ModuleDescriber
+{
+    public static ModuleMetadata Describe(WasmModule module)
+    {
+        var exports = Callable(module)
+            .Select(export => new ExportDescription(export.Name, Names(module.FunctionType(export.Index).Parameters), Names(module.FunctionType(export.Index).Results)))
+            .ToList();
+
+        // Go's linker imports some functions twice.
+        var imports = module.Imports
+            .Where(import => import.Kind == ExternalKind.Function)
+            .DistinctBy(import => (import.Module, import.Name, import.TypeIndex))
+            .Select(import =>
+            {
+                var type = module.Types[(int)import.TypeIndex];
+                return new ImportDescription(import.Module, import.Name, Names(type.Parameters), Names(type.Results));
+            })
+            .ToList();
+
+        var warnings = new List<string>();
+
+        if (exports.Count == 0)
+            warnings.Add("The module exports no function to call. A Go function is exported by a //go:wasmexport comment in front of it.");
+
+        return new ModuleMetadata(exports, imports, null, null, null, [], new Dictionary<string, string>(StringComparer.Ordinal), warnings);
+    }
+
+    /// <summary>The exported functions that can be called: all but <c>_initialize</c>, which the pool calls.</summary>
+    public static IEnumerable<Export> Callable(WasmModule module) => module.Exports
+        .Where(export => export.Kind == ExternalKind.Function && !string.Equals(export.Name, ModuleInspector.Initialize, StringComparison.Ordinal));
+
+    /// <summary>TinyGo names itself in the names of its runtime's functions.</summary>
+    public static bool IsTinyGo(WasmModule module) => module.Bytes.AsSpan().IndexOf("tinygo"u8) >= 0 || module.Bytes.AsSpan().IndexOf("TinyGo"u8) >= 0;
+
+    private static List<string> Names(IEnumerable<ValueType> types) => [.. types.Select(type => type.Name())];
+}

@@ -1,3 +1,0 @@
-namespace PluginHost.Plugins;
-
-internal static class Placeholder;

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Telemetry;
+
+namespace PluginHost.Plugins;
+
+/// <summary>A plugin's live state. What the catalog knows is replaced as a whole, so that readers need no lock.</summary>
+internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> versions, PluginHostLimits limits)
+{
+    private volatile CatalogState _state = new(plugin, versions);
+    private volatile LoadedVersion? _live;
+
+    public string Name { get; } = plugin.Name;
+
+    public Plugin Plugin => _state.Plugin;
+
+    /// <summary>The oldest first.</summary>
+    public ImmutableArray<PluginVersion> Versions => _state.Versions;
+
+    public PluginLog Log { get; } = new(limits.LogLines, limits.LogFollowers);
+
+    public InvocationCounters Counters { get; } = new();
+
+    /// <summary>The versions that are loaded, by ordinal. A load that fails takes itself out again.</summary>
+    public ConcurrentDictionary<int, Lazy<Task<Outcome<LoadedVersion>>>> Loaded { get; } = new();
+
+    /// <summary>The version that <c>live</c> points at, when it is loaded: the way of nearly every invocation.</summary>
+    public LoadedVersion? Live
+    {
+        get => _live;
+        set => _live = value;
+    }
+
+    public void Replace(Plugin plugin, ImmutableArray<PluginVersion> versions) =>
+        _state = new CatalogState(plugin with { VersionCount = versions.Length }, versions);
+
+    /// <summary>One version, by ordinal, digest or alias; null for <c>live</c>.</summary>
+    public Outcome<PluginVersion> Find(string? selector)
+    {
+        var state = _state;
+
+        if (selector is null && state.Plugin.Live is null)
+            return new PluginFailure(FailureCode.VersionNotFound, $"The plugin '{Name}' has no version yet.");
+
+        var ordinal = 0;
+
+        if ((selector is null && state.Plugin.Live is { } live && (ordinal = live) > 0) ||
+            (selector is not null && (TryOrdinal(selector, out ordinal) || state.Plugin.Aliases.TryGetValue(selector, out ordinal))))
+        {
+            foreach (var version in state.Versions)
+            {
+                if (version.Ordinal == ordinal)
+                    return version;
+            }
+        }
+        else
+        {
+            foreach (var version in state.Versions)
+            {
+                if (string.Equals(version.Digest, selector, StringComparison.Ordinal))
+                    return version;
+            }
+        }
+
+        return new PluginFailure(FailureCode.VersionNotFound, $"The plugin '{Name}' has no such version.")
+        {
+            Available = [.. state.Versions.Reverse().Take(20).Select(version => version.Ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+        };
+    }
+
+    private static bool TryOrdinal(string text, out int ordinal) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ordinal);
+
+    private sealed record CatalogState(Plugin Plugin, ImmutableArray<PluginVersion> Versions);
+}

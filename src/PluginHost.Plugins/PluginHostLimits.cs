@@ -1,0 +1,76 @@
+namespace PluginHost.Plugins;
+
+/// <summary>What the server allows. Where a plugin's configuration can set the same thing, this is both its default and its ceiling.</summary>
+public sealed class PluginHostLimits
+{
+    public const long MebiByte = 1024 * 1024;
+
+    /// <summary>The size of an uploaded module.</summary>
+    public long MaximumModuleBytes { get; set; } = 64 * MebiByte;
+
+    /// <summary>Plugins in the catalog.</summary>
+    public int MaximumPlugins { get; set; } = 1_000;
+
+    /// <summary>Versions that one plugin keeps.</summary>
+    public int MaximumVersions { get; set; } = 1_000;
+
+    /// <summary>Uploads and validations in progress at one time.</summary>
+    public int MaximumConcurrentUploads { get; set; } = 16;
+
+    /// <summary>The memory of one instance.</summary>
+    public long MemoryBytes { get; set; } = 256 * MebiByte;
+
+    /// <summary>How long an invocation may take, its wait in the queue included.</summary>
+    public int DeadlineMilliseconds { get; set; } = 30_000;
+
+    /// <summary>How long <c>_initialize</c> may take.</summary>
+    public int StartDeadlineMilliseconds { get; set; } = 10_000;
+
+    /// <summary>The instances that a version's pool keeps even when idle.</summary>
+    public int MinimumInstances { get; set; } = 1;
+
+    /// <summary>The instances that a version's pool may have.</summary>
+    public int MaximumInstances { get; set; } = 8;
+
+    /// <summary>The instances of all pools together.</summary>
+    public int MaximumTotalInstances { get; set; } = 256;
+
+    /// <summary>The ceiling of what a plugin's configuration may set as its pool's maximum.</summary>
+    public int MaximumConfigurableInstances { get; set; } = 256;
+
+    /// <summary>Instances that are being created at one time.</summary>
+    public int MaximumConcurrentStarts { get; set; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>Invocations that wait for an instance of one version.</summary>
+    public int QueueLength { get; set; } = 64;
+
+    /// <summary>How long an invocation waits for an instance.</summary>
+    public int QueueTimeoutMilliseconds { get; set; } = 10_000;
+
+    /// <summary>How long an instance above the minimum stays idle.</summary>
+    public int IdleSeconds { get; set; } = 60;
+
+    /// <summary>Invocations that run at one time on the whole server.</summary>
+    public int MaximumConcurrentInvocations { get; set; } = 256;
+
+    /// <summary>What one invocation may write to stdout and stderr before the rest is dropped.</summary>
+    public int OutputBytes { get; set; } = 64 * 1024;
+
+    /// <summary>The longest line that is kept whole; longer ones are split.</summary>
+    public int OutputLineBytes { get; set; } = 4 * 1024;
+
+    /// <summary>The log lines kept for each plugin.</summary>
+    public int LogLines { get; set; } = 1_000;
+
+    /// <summary>Readers that follow one plugin's log at one time.</summary>
+    public int LogFollowers { get; set; } = 32;
+
+    /// <summary>Calls nested in a guest.</summary>
+    public int CallDepth { get; set; } = 100_000;
+
+    /// <summary>Function entries and backward branches of one invocation; null for no bound.</summary>
+    public long? Fuel { get; set; }
+
+    /// <summary>How long a shutdown, and the deletion of a plugin, waits for running invocations before it interrupts them.</summary>
+    public int DrainMilliseconds { get; set; } = 10_000;
+}

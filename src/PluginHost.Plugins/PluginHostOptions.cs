@@ -1,0 +1,16 @@
+namespace PluginHost.Plugins;
+
+/// <summary>The settings of the section <c>PluginHost</c> that concern plugins.</summary>
+public sealed class PluginHostOptions
+{
+    /// <summary>The configuration section that these settings are bound to.</summary>
+    public const string Section = "PluginHost";
+
+    /// <summary>Where the catalog and the modules are kept; a relative path starts at the working directory.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    public PluginHostLimits Limits { get; set; } = new();
+
+    /// <summary>The host's directories that plugin configuration may grant, themselves or directories below them. None by default.</summary>
+    public IList<string> GuestFileRoots { get; } = [];
+}

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+
+namespace PluginHost.Plugins;
+
+/// <summary>Finds at the start what would otherwise fail at the first upload or call.</summary>
+internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOptions>
+{
+    private const int Million = 1_000_000;
+    private const int DayMilliseconds = 24 * 60 * 60 * 1000;
+
+    public ValidateOptionsResult Validate(string? name, PluginHostOptions options)
+    {
+        var errors = new List<string>();
+        var limits = options.Limits;
+
+        if (string.IsNullOrWhiteSpace(options.DataDirectory) || options.DataDirectory.Contains('\0', StringComparison.Ordinal))
+            errors.Add($"{PluginHostOptions.Section}:{nameof(PluginHostOptions.DataDirectory)} must name a directory.");
+
+        foreach (var root in options.GuestFileRoots)
+        {
+            if (string.IsNullOrWhiteSpace(root) || !Path.IsPathRooted(root))
+                errors.Add($"{PluginHostOptions.Section}:{nameof(PluginHostOptions.GuestFileRoots)} must hold absolute paths; '{root}' is none.");
+        }
+
+        void Range(string setting, long? value, long minimum, long maximum)
+        {
+            if (value < minimum || value > maximum)
+                errors.Add(FormattableString.Invariant($"{PluginHostOptions.Section}:Limits:{setting} is {value} and must be between {minimum} and {maximum}."));
+        }
+
+        Range(nameof(limits.MaximumModuleBytes), limits.MaximumModuleBytes, 8, 1024 * PluginHostLimits.MebiByte);
+        Range(nameof(limits.MaximumPlugins), limits.MaximumPlugins, 1, Million);
+        Range(nameof(limits.MaximumVersions), limits.MaximumVersions, 1, Million);
+        Range(nameof(limits.MaximumConcurrentUploads), limits.MaximumConcurrentUploads, 1, 10_000);
+        Range(nameof(limits.MemoryBytes), limits.MemoryBytes, 65_536, 4096 * PluginHostLimits.MebiByte);
+        Range(nameof(limits.DeadlineMilliseconds), limits.DeadlineMilliseconds, 1, DayMilliseconds);
+        Range(nameof(limits.StartDeadlineMilliseconds), limits.StartDeadlineMilliseconds, 1, DayMilliseconds);
+        Range(nameof(limits.MinimumInstances), limits.MinimumInstances, 0, limits.MaximumInstances);
+        Range(nameof(limits.MaximumInstances), limits.MaximumInstances, 1, limits.MaximumConfigurableInstances);
+        Range(nameof(limits.MaximumConfigurableInstances), limits.MaximumConfigurableInstances, 1, 10_000);
+        Range(nameof(limits.MaximumTotalInstances), limits.MaximumTotalInstances, 1, 10_000);
+        Range(nameof(limits.MaximumConcurrentStarts), limits.MaximumConcurrentStarts, 1, 1_000);
+        Range(nameof(limits.QueueLength), limits.QueueLength, 0, 10_000);
+        Range(nameof(limits.QueueTimeoutMilliseconds), limits.QueueTimeoutMilliseconds, 0, DayMilliseconds);
+        Range(nameof(limits.IdleSeconds), limits.IdleSeconds, 0, DayMilliseconds / 1000);
+        Range(nameof(limits.MaximumConcurrentInvocations), limits.MaximumConcurrentInvocations, 1, 10_000);
+        Range(nameof(limits.OutputBytes), limits.OutputBytes, 0, 64 * Million);
+        Range(nameof(limits.OutputLineBytes), limits.OutputLineBytes, 80, Million);
+        Range(nameof(limits.LogLines), limits.LogLines, 1, Million);
+        Range(nameof(limits.LogFollowers), limits.LogFollowers, 1, 10_000);
+        Range(nameof(limits.CallDepth), limits.CallDepth, 100, 10 * Million);
+        Range(nameof(limits.Fuel), limits.Fuel, 1, long.MaxValue);
+        Range(nameof(limits.DrainMilliseconds), limits.DrainMilliseconds, 0, DayMilliseconds);
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PluginHost.Plugins.Catalog;
+using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Pooling;
+using PluginHost.Plugins.Telemetry;
+using PluginHost.Wasm.Interpreter;
+using PluginHost.Wasm.Runtime;
+
+namespace PluginHost.Plugins;
+
+/// <summary>Registers the plugin host with a container.</summary>
+public static class PluginHostServices
+{
+    /// <summary>
+    /// Adds <see cref="PluginService"/>, <see cref="Invoker"/>, <see cref="HostState"/> and the hosted service that recovers the catalog at the start and
+    /// drains at the end. Settings come from the section <see cref="PluginHostOptions.Section"/> and are validated at the start.
+    /// </summary>
+    /// <param name="configuration">The whole configuration, not the section.</param>
+    public static IServiceCollection AddPluginHost(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddMetrics();
+        services.AddOptions<PluginHostOptions>().Bind(configuration.GetSection(PluginHostOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PluginHostOptions>, PluginHostOptionsRules>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IExecutionEngine>(InterpreterEngine.Instance);
+
+        services.AddSingleton<HostState>();
+        services.AddSingleton<PluginRegistry>();
+        services.AddSingleton<PluginMeter>();
+        services.AddSingleton(provider => new DataDirectory(Options(provider).Value.DataDirectory));
+        services.AddSingleton<PluginCatalog>();
+        services.AddSingleton<ModuleFiles>();
+        services.AddSingleton(provider => new InstanceCapacity(Options(provider).Value.Limits.MaximumTotalInstances));
+        services.AddSingleton<GuestInstanceFactory>();
+        services.AddSingleton<GuestRunner>();
+        services.AddSingleton<VersionLoader>();
+
+        // The public ones take internal ones, which the container's own activator would not accept of a constructor.
+        services.AddSingleton(provider => new PluginService(
+            provider.GetRequiredService<PluginRegistry>(),
+            provider.GetRequiredService<PluginCatalog>(),
+            provider.GetRequiredService<ModuleFiles>(),
+            provider.GetRequiredService<VersionLoader>(),
+            provider.GetRequiredService<GuestInstanceFactory>(),
+            provider.GetRequiredService<IExecutionEngine>(),
+            provider.GetRequiredService<HostState>(),
+            provider.GetRequiredService<PluginMeter>(),
+            provider.GetRequiredService<TimeProvider>(),
+            Options(provider),
+            provider.GetRequiredService<ILogger<PluginService>>()));
+        services.AddSingleton(provider => new Invoker(
+            provider.GetRequiredService<PluginRegistry>(),
+            provider.GetRequiredService<VersionLoader>(),
+            provider.GetRequiredService<GuestRunner>(),
+            provider.GetRequiredService<HostState>(),
+            provider.GetRequiredService<PluginMeter>(),
+            provider.GetRequiredService<TimeProvider>(),
+            Options(provider),
+            provider.GetRequiredService<ILogger<Invoker>>()));
+
+        services.AddHostedService<PluginHostLifetime>();
+        return services;
+    }
+
+    private static IOptions<PluginHostOptions> Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<PluginHostOptions>>();
+}

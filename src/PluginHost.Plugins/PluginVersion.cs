@@ -1,0 +1,9 @@
+using PluginHost.Plugins.Loading;
+
+namespace PluginHost.Plugins;
+
+/// <summary>One immutable module of a plugin.</summary>
+/// <param name="Ordinal">Counts from 1 and is never used again.</param>
+/// <param name="Digest"><c>sha256:</c> and 64 hexadecimal digits.</param>
+/// <param name="Size">In bytes.</param>
+public sealed record PluginVersion(string Plugin, int Ordinal, string Digest, long Size, DateTimeOffset UploadedAt, ModuleMetadata Metadata);

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using PluginHost.Plugins.Loading;
+
+namespace PluginHost.Plugins;
+
+/// <summary>How what the catalog keeps is written as JSON; also right for the API.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(PluginConfiguration))]
+[JsonSerializable(typeof(ModuleMetadata))]
+public sealed partial class PluginsJsonContext : JsonSerializerContext;

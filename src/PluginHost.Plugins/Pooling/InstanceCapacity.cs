@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+
+namespace PluginHost.Plugins.Pooling;
+
+/// <summary>How many instances all pools may have together. A pool that needs one when none is left takes it from an idle one of another.</summary>
+internal sealed class InstanceCapacity(int maximum)
+{
+    private readonly ConcurrentDictionary<InstancePool, bool> _pools = new();
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    public bool TryAcquire()
+    {
+        do
+        {
+            if (Interlocked.Increment(ref _count) <= maximum)
+                return true;
+
+            Interlocked.Decrement(ref _count);
+        }
+        while (TryReleaseIdle());
+
+        return false;
+    }
+
+    public void Release() => Interlocked.Decrement(ref _count);
+
+    public void Add(InstancePool pool) => _pools.TryAdd(pool, true);
+
+    public void Remove(InstancePool pool) => _pools.TryRemove(pool, out _);
+
+    /// <summary>Lets go what has been idle for too long.</summary>
+    public void Sweep()
+    {
+        foreach (var (pool, _) in _pools)
+            pool.ReleaseIdle();
+    }
+
+    private bool TryReleaseIdle()
+    {
+        foreach (var (pool, _) in _pools)
+        {
+            if (pool.TryReleaseOne())
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PluginHost.Wasm.Modules;
+using PluginHost.Wasm.Runtime;
+using PluginHost.Wasm.Validation;
+
+namespace PluginHost.Wasm.Interpreter;
+
+/// <summary>A module's register code: one slot for each function, filled when the function is first called by any instance.</summary>
+internal sealed unsafe class InterpreterModule : ExecutableModule
+{
+    private const int ChunkInstructions = 8_192;
+
+    private readonly Lock _lock = new();
+    private readonly CodeBuffer _buffer = new();
+    private readonly FunctionSlot[] _slots;
+    private readonly uint[] _functionTypes;
+    private readonly List<Instruction[]> _chunks = [];
+    private int _chunkUsed = ChunkInstructions;
+
+    public InterpreterModule(WasmModule module)
+        : base(module)
+    {
+        // Pinned: running code holds pointers into these arrays, which live as long as this module does.
+        _slots = GC.AllocateArray<FunctionSlot>(Math.Max(module.FunctionTypeIndices.Length, 1), pinned: true);
+        _functionTypes = GC.AllocateArray<uint>(Math.Max(module.FunctionTypeIndices.Length, 1), pinned: true);
+        Slots = (FunctionSlot*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_slots));
+        FunctionTypes = (uint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_functionTypes));
+        var canonical = new Dictionary<FunctionType, uint>();
+        CanonicalTypes = new uint[module.Types.Length];
+
+        for (var i = 0; i < CanonicalTypes.Length; i++)
+        {
+            if (!canonical.TryGetValue(module.Types[i], out CanonicalTypes[i]))
+                canonical.Add(module.Types[i], CanonicalTypes[i] = (uint)i);
+        }
+
+        for (var i = 0; i < module.FunctionTypeIndices.Length; i++)
+            _functionTypes[i] = CanonicalTypes[module.FunctionTypeIndices[i]];
+    }
+
+    /// <summary>One for each function of the index space; those of imported functions stay empty.</summary>
+    public FunctionSlot* Slots { get; }
+
+    /// <summary>The canonical type of each function.</summary>
+    public uint* FunctionTypes { get; }
+
+    /// <summary>For each type the first type that equals it: two types are the same where these are.</summary>
+    public uint[] CanonicalTypes { get; }
+
+    public System.Collections.Immutable.ImmutableArray<FunctionType> Types => Module.Types;
+
+    /// <summary>The bytes that register code takes.</summary>
+    public long CodeBytes { get; private set; }
+
+    /// <summary>The functions that have register code.</summary>
+    public int LoweredFunctions { get; private set; }
+
+    /// <summary>Makes a function's code, once.</summary>
+    public void Lower(uint function)
+    {
+        lock (_lock)
+        {
+            var slot = Slots + function;
+
+            if (slot->Code != null)
+                return;
+
+            var selector = new SelectorScan();
+            FunctionValidator.Validate(Module, function, ref selector);
+            var lowering = new FunctionLowering(this, _buffer, selector.IsSelectorDead);
+            FunctionValidator.Validate(Module, function, ref lowering);
+            var code = Store(lowering.Finish());
+            slot->FrameSlots = lowering.FrameSlots;
+            slot->FirstLocal = (ushort)lowering.ParameterCount;
+            slot->LocalCount = (ushort)lowering.DeclaredLocalCount;
+            LoweredFunctions++;
+            Volatile.Write(ref *(nint*)&slot->Code, (nint)code);
+        }
+    }
+
+    private protected override WasmInstance CreateInstance(InstanceLinks links, InstanceOptions options) => new InterpreterInstance(this, links, options);
+
+    /// <summary>Copies code to where it stays: pinned chunks, as most functions are far smaller than an array's own overhead would justify.</summary>
+    private Instruction* Store(ReadOnlySpan<Instruction> code)
+    {
+        if (code.Length > ChunkInstructions - _chunkUsed)
+        {
+            _chunks.Add(GC.AllocateUninitializedArray<Instruction>(Math.Max(code.Length, ChunkInstructions), pinned: true));
+            _chunkUsed = 0;
+        }
+
+        var target = _chunks[^1].AsSpan(_chunkUsed);
+        code.CopyTo(target);
+        _chunkUsed += code.Length;
+        CodeBytes += code.Length * sizeof(Instruction);
+        return (Instruction*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(target));
+    }
+}

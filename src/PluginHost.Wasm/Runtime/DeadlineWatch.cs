@@ -1,0 +1,91 @@
+using System.Diagnostics;
+
+namespace PluginHost.Wasm.Runtime;
+
+/// <summary>
+/// Interrupts calls whose deadline has passed. One thread looks at every instance that has run under a deadline, every two milliseconds while any such call
+/// runs, so that a call pays for its deadline with one store and no timer of its own.
+/// </summary>
+internal static class DeadlineWatch
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<WasmInstance> Watched = [];
+    private static readonly ManualResetEventSlim Wake = new(false);
+    private static Thread? _thread;
+    private static int _running;
+
+    /// <summary>The timestamp at which a call that starts now and may take <paramref name="timeout"/> must end.</summary>
+    public static long Deadline(TimeSpan timeout)
+    {
+        var ticks = Math.Max(timeout.TotalSeconds, 0) * Stopwatch.Frequency;
+        return ticks >= long.MaxValue / 2.0 ? 0 : Stopwatch.GetTimestamp() + Math.Max((long)ticks, 1);
+    }
+
+    public static void Enter(WasmInstance instance)
+    {
+        if (!instance.IsWatched)
+        {
+            lock (Gate)
+            {
+                Watched.Add(instance);
+                instance.IsWatched = true;
+                _thread ??= Start();
+            }
+        }
+
+        Interlocked.Increment(ref _running);
+
+        if (!Wake.IsSet)
+            Wake.Set();
+    }
+
+    public static void Leave() => Interlocked.Decrement(ref _running);
+
+    /// <summary>Stops watching an instance that is going.</summary>
+    public static void Forget(WasmInstance instance)
+    {
+        if (instance.IsWatched)
+        {
+            lock (Gate)
+                Watched.Remove(instance);
+        }
+    }
+
+    private static Thread Start()
+    {
+        var thread = new Thread(Watch) { IsBackground = true, Name = "wasm deadlines", Priority = ThreadPriority.AboveNormal };
+        thread.UnsafeStart();
+        return thread;
+    }
+
+    private static void Watch()
+    {
+        var idle = 0;
+
+        while (true)
+        {
+            Thread.Sleep(Interval);
+            var now = Stopwatch.GetTimestamp();
+
+            lock (Gate)
+            {
+                foreach (var instance in Watched)
+                    instance.InterruptIfExpired(now);
+            }
+
+            idle = Volatile.Read(ref _running) == 0 ? idle + 1 : 0;
+
+            if (idle > 500)
+            {
+                Wake.Reset();
+
+                // A call that came between the look and the reset has seen the event set and will not set it.
+                if (Volatile.Read(ref _running) == 0)
+                    Wake.Wait();
+
+                idle = 0;
+            }
+        }
+    }
+}

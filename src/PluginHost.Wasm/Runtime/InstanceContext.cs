@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace PluginHost.Wasm.Runtime;
+
+/// <summary>
+/// What running code reads of its instance without touching managed objects. It lies directly below the base of the linear memory; global number i
+/// lies below it, at <c>((ulong*)context)[−1 − i]</c>. A context belongs to the mapping whose base follows it, so a memory that another instance imports
+/// is read through its own context, and everything else through the importer's.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct InstanceContext
+{
+    /// <summary>The current size of the linear memory above, in bytes.</summary>
+    public ulong MemoryLength;
+
+    /// <summary>Not 0 when the running call must end; the value is the <see cref="TrapKind"/> plus one.</summary>
+    public int Interrupt;
+
+    /// <summary>What is left of the call's fuel, apart from what the running code has drawn.</summary>
+    public long Fuel;
+
+    /// <summary>The innermost frame when running code last left the loop, for stack traces and nested calls.</summary>
+    public void* CallStackTop;
+
+    /// <summary>The first free slot of the value stack when running code last left the loop.</summary>
+    public ulong* ValueStackTop;
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using PluginHost.Wasm.Modules;
+
+namespace PluginHost.Wasm.Validation;
+
+/// <summary>The stacks of a validation, kept for the next one of the same thread.</summary>
+internal sealed class ValidationStacks
+{
+    public ValueType[] Operands = new ValueType[256];
+    public BlockFrame[] Frames = new BlockFrame[64];
+    public ValueType[] Locals = new ValueType[64];
+    public uint[] Targets = new uint[64];
+    public int OperandCount;
+    public int FrameCount;
+    public int LocalCount;
+
+    public void Clear() => OperandCount = FrameCount = LocalCount = 0;
+}
+
+/// <summary>A block that validation is inside of.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct BlockFrame
+{
+    public FunctionType Type;
+
+    /// <summary>The height of the operand stack below the block's own values.</summary>
+    public int Height;
+
+    public BlockKind Kind;
+
+    /// <summary>Whether the rest of the block cannot be reached.</summary>
+    public bool IsUnreachable;
+
+    /// <summary>Whether the sink knows the block: it started where it can be reached.</summary>
+    public bool IsReported;
+}
+
+internal enum BlockKind : byte
+{
+    Function,
+    Block,
+    Loop,
+    If,
+    Else,
+}

@@ -1,0 +1,163 @@
+using PluginHost.Plugins.Tests.Support;
+
+namespace PluginHost.Plugins.Tests.Loading;
+
+public sealed class ModuleRefusalTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private PluginHostFixture _host = null!;
+
+    public async Task InitializeAsync() => _host = await PluginHostFixture.StartAsync(_directory.Path, ("Limits:StartDeadlineMilliseconds", 300));
+
+    public async Task DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Upload_CommandModule_NamesTheMissingBuildMode()
+    {
+        var failure = await RefusalAsync(new ModuleBytes().Function("_start", [], []).ToArray());
+
+        Assert.Equal(FailureCode.InvalidModule, failure.Code);
+        Assert.Contains("command", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("-buildmode=c-shared", failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gojs")]
+    [InlineData("go")]
+    public async Task Upload_ModuleForJavaScript_IsNamedSo(string module)
+    {
+        var failure = await RefusalAsync(new ModuleBytes().Import(module, "runtime.wasmExit", [ModuleBytes.I32], []).Function("run", [], []).ToArray());
+
+        Assert.Equal(FailureCode.UnsupportedImport, failure.Code);
+        Assert.Contains("GOOS=js", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_UnknownImport_NamesItWithItsType()
+    {
+        var failure = await RefusalAsync(new ModuleBytes().Import("env", "emit", [ModuleBytes.I32], [ModuleBytes.I64]).Function("run", [], []).ToArray());
+
+        Assert.Equal(FailureCode.UnsupportedImport, failure.Code);
+        Assert.Contains("env.emit (i32) -> (i64)", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("TinyGo", failure.Detail, StringComparison.Ordinal);
+        Assert.Equal("emit", Assert.Single(failure.UnresolvedImports!).Name);
+    }
+
+    [Fact]
+    public async Task Upload_WasiImportOfAnotherType_NamesBothTypes()
+    {
+        var failure = await RefusalAsync(new ModuleBytes().Import("wasi_snapshot_preview1", "fd_close", [ModuleBytes.I64], []).Function("run", [], []).ToArray());
+
+        Assert.Equal(FailureCode.UnsupportedImport, failure.Code);
+        Assert.Contains("(i64) -> ()", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("(i32) -> (i32)", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_InvalidBody_NamesOffsetAndFunction()
+    {
+        var failure = await RefusalAsync(new ModuleBytes().Function("bad", [], [ModuleBytes.I32], 0x42, 1).ToArray());
+
+        Assert.Equal(FailureCode.InvalidModule, failure.Code);
+        Assert.NotNull(failure.Offset);
+        Assert.Equal("0", failure.Function);
+    }
+
+    [Fact]
+    public async Task Upload_VectorInstruction_IsRefusedByName()
+    {
+        var failure = await RefusalAsync(new ModuleBytes().Function("bad", [], [], 0x41, 0, 0xFD, 0x0F, 0x1A).ToArray());
+
+        Assert.Equal(FailureCode.InvalidModule, failure.Code);
+        Assert.Contains("vector", failure.Detail, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Upload_TruncatedModule_IsSaidToBeCutOff()
+    {
+        var failure = await RefusalAsync(ModuleBytes.Add[..^3]);
+
+        Assert.Equal(FailureCode.InvalidModule, failure.Code);
+        Assert.Contains("cut off", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_InitializeThatTraps_IsInitFailed()
+    {
+        var failure = await RefusalAsync(new ModuleBytes().Function("_initialize", [], [], 0x00).ToArray());
+
+        Assert.Equal(FailureCode.InitFailed, failure.Code);
+        Assert.Equal(Wasm.Runtime.TrapKind.Unreachable, failure.Trap);
+    }
+
+    [Fact]
+    public async Task Upload_InitializeThatNeverEnds_IsInitFailed()
+    {
+        var failure = await RefusalAsync(new ModuleBytes().Function("_initialize", [], [], 0x03, 0x40, 0x0C, 0x00, 0x0B).ToArray());
+
+        Assert.Equal(FailureCode.InitFailed, failure.Code);
+        Assert.Contains("300 ms", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_InitializeThatExits_IsInitFailedWithTheCode()
+    {
+        var failure = await RefusalAsync(new ModuleBytes()
+            .Import("wasi_snapshot_preview1", "proc_exit", [ModuleBytes.I32], [])
+            .Memory()
+            .Function("_initialize", [], [], 0x41, 7, 0x10, 0)
+            .ToArray());
+
+        Assert.Equal(FailureCode.InitFailed, failure.Code);
+        Assert.Equal(7U, failure.ExitCode);
+    }
+
+    [Fact]
+    public async Task Upload_InitializeWithParameters_IsRefused()
+    {
+        var failure = await RefusalAsync(new ModuleBytes().Function("_initialize", [ModuleBytes.I32], []).ToArray());
+
+        Assert.Contains("(i32) -> ()", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_ModuleWithoutExports_IsAcceptedWithAWarning()
+    {
+        var version = await _host.UploadAsync("calc", new ModuleBytes().Function("_initialize", [], []).ToArray());
+
+        Assert.Contains("go:wasmexport", Assert.Single(version.Metadata.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_TruncationsAndFlipsOfAModule_AreRefusedOrRun()
+    {
+        var module = ModuleBytes.Add;
+        var random = new Random(20260102);
+
+        for (var round = 0; round < 300; round++)
+        {
+            var bytes = round % 2 == 0 ? module[..random.Next(module.Length)] : [.. module];
+
+            if (round % 2 == 1)
+                bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+
+            var report = await _host.Plugins.ValidateAsync(new MemoryStream(bytes), CancellationToken.None);
+
+            Assert.True(report.Succeeded);
+            Assert.NotEqual(FailureCode.InternalError, report.Value.Problem?.Code);
+        }
+    }
+
+    private async Task<PluginFailure> RefusalAsync(byte[] module)
+    {
+        var outcome = await _host.Plugins.UploadAsync("calc", new MemoryStream(module), CancellationToken.None);
+
+        Assert.NotNull(outcome.Failure);
+        Assert.Equal(FailureCode.PluginNotFound, _host.Plugins.Get("calc").Failure?.Code);
+        return outcome.Failure;
+    }
+}

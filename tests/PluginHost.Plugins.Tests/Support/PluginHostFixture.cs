@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using PluginHost.Plugins.Invocation;
+
+namespace PluginHost.Plugins.Tests.Support;
+
+/// <summary>A plugin host on a data directory, started as a server starts it.</summary>
+internal sealed class PluginHostFixture : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private PluginHostFixture(IHost host) => _host = host;
+
+    public PluginService Plugins => _host.Services.GetRequiredService<PluginService>();
+
+    public Invoker Invoker => _host.Services.GetRequiredService<Invoker>();
+
+    public HostState State => _host.Services.GetRequiredService<HostState>();
+
+    public static async Task<PluginHostFixture> StartAsync(string dataDirectory, params (string Setting, object Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+
+        builder.Configuration.AddInMemoryCollection(settings
+            .Append(("DataDirectory", dataDirectory))
+            .Select(setting => KeyValuePair.Create("PluginHost:" + setting.Item1, setting.Item2.ToString())));
+        builder.Services.AddLogging();
+        builder.Services.AddPluginHost(builder.Configuration);
+
+        var fixture = new PluginHostFixture(builder.Build());
+
+        try
+        {
+            await fixture._host.StartAsync();
+        }
+        catch
+        {
+            fixture._host.Dispose();
+            throw;
+        }
+
+        return fixture;
+    }
+
+    public async Task<PluginVersion> UploadAsync(string plugin, byte[] module)
+    {
+        var outcome = await Plugins.UploadAsync(plugin, new MemoryStream(module), CancellationToken.None);
+
+        Assert.True(outcome.Succeeded, outcome.Failure?.ToString());
+        return outcome.Value.Version;
+    }
+
+    public async Task<(InvocationResult Result, ulong[] Values)> CallAsync(
+        string plugin, string export, ulong[] arguments, string? version = null, TimeSpan? deadline = null, CancellationToken cancellation = default)
+    {
+        var target = await Invoker.ResolveAsync(plugin, version, export, CancellationToken.None);
+
+        Assert.True(target.Succeeded, target.Failure?.ToString());
+
+        var results = new ulong[target.Value.Type.Results.Length];
+        return (await Invoker.InvokeAsync(target.Value, arguments, results, deadline, cancellation), results);
+    }
+
+    public Task StopAsync() => _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}
