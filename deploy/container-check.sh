@@ -15,7 +15,8 @@ storage=(--root "$scratch/storage" --runroot "$scratch/run" --storage-driver vfs
 passed=0
 
 buildah() { command buildah "${storage[@]}" "$@"; }
-podman() { command podman "${storage[@]}" --cgroup-manager=cgroupfs --runtime runc "$@"; }
+podman=(podman "${storage[@]}" --cgroup-manager=cgroupfs --runtime runc)
+podman() { command "${podman[@]}" "$@"; }
 
 cleanup() {
   podman rm --force --ignore --time 1 "$name" "$name-refused" >/dev/null 2>&1 || true
@@ -125,7 +126,7 @@ chown 1654:1654 "$scratch/data"
 chmod 711 "$scratch"
 
 code=0
-timeout 60 podman run --rm --name "$name-refused" --network host --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 localhost/pluginhost >"$scratch/refused" 2>&1 || code=$?
+timeout 60 "${podman[@]}" run --rm --name "$name-refused" --network host --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 localhost/pluginhost >"$scratch/refused" 2>&1 || code=$?
 ((code != 0 && code != 124)) || fail "started without a key (exit code $code): $(tail -n 5 "$scratch/refused")"
 grep -qi 'ApiKey' "$scratch/refused" || fail "refused to start, but without naming the key: $(tail -n 5 "$scratch/refused")"
 pass "refuses to start without a key"
