@@ -1,5 +1,6 @@
 using System.Text;
 using PluginHost.Plugins.Telemetry;
+using PluginHost.Wasi;
 
 namespace PluginHost.Plugins.Pooling;
 
@@ -7,7 +8,7 @@ namespace PluginHost.Plugins.Pooling;
 /// What an instance writes to stdout and stderr, by line: to the plugin's log at once, and the end of stderr for the failure that may follow. One
 /// invocation's output is bounded; what is beyond is counted and dropped, and the guest never hears of it.
 /// </summary>
-internal sealed class GuestOutput(PluginLog log, int version, long instance, TimeProvider clock)
+internal sealed class GuestOutput(PluginLog log, int version, long instance, TimeProvider clock) : ILineSink
 {
     private int _version = version;
 
@@ -64,5 +65,5 @@ internal sealed class GuestOutput(PluginLog log, int version, long instance, Tim
         }
     }
 
-    public void CountDropped(long lines) => log.CountDropped(lines);
+    public void Dropped(bool standardError, long bytes) => log.CountDropped(bytes);
 }

@@ -1,3 +1,0 @@
-namespace PluginHost.Wasi;
-
-internal static class Placeholder;
