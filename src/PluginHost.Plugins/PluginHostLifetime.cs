@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -88,8 +89,16 @@ internal sealed partial class PluginHostLifetime(
 
     private void WarmUp()
     {
-        if (warmUp.Run() is { } failure)
-            LogWarmUpFailed(failure.Code.Text(), failure.Detail);
+        try
+        {
+            if (warmUp.Run() is { } failure)
+                LogWarmUpFailed(failure.Code.Text(), failure.Detail);
+        }
+        catch (Exception exception) when (exception is SqliteException or InvalidOperationException or ObjectDisposedException)
+        {
+            // The server stops already, or the database is busy: the first upload tells.
+            LogWarmUpFailed(FailureCode.InternalError.Text(), exception.Message);
+        }
     }
 
     private void Sweep()

@@ -88,36 +88,19 @@ internal sealed class PluginCatalog(DataDirectory data) : IDisposable
     {
         var ordinal = 0;
 
-        Write((connection, transaction) =>
-        {
-            if (isNew)
-                Insert(connection, transaction, plugin);
-
-            ordinal = (int)connection.ExecuteScalar<long>(
-                "update plugins set next_ordinal = next_ordinal + 1 where name = @name returning next_ordinal - 1",
-                new { name = plugin.Name },
-                transaction);
-            connection.Execute(
-                "insert into versions (plugin, ordinal, digest, size, uploaded_at, metadata) values (@plugin, @ordinal, @digest, @size, @uploadedAt, @metadata)",
-                new
-                {
-                    plugin = plugin.Name,
-                    ordinal,
-                    digest,
-                    size,
-                    uploadedAt = uploadedAt.ToUnixTimeMilliseconds(),
-                    metadata = JsonSerializer.Serialize(metadata, PluginsJsonContext.Default.ModuleMetadata),
-                },
-                transaction);
-            connection.Execute("delete from aliases where plugin = @plugin and name = @alias", new { plugin = plugin.Name, alias = Plugin.LiveAlias }, transaction);
-            connection.Execute(
-                "insert into aliases (plugin, name, ordinal, weight) values (@plugin, @alias, @ordinal, 100)",
-                new { plugin = plugin.Name, alias = Plugin.LiveAlias, ordinal },
-                transaction);
-        });
-
+        Write((connection, transaction) => ordinal = AddVersion(connection, transaction, plugin, isNew, digest, size, uploadedAt, metadata));
         return ordinal;
     }
+
+    /// <summary>Adds a version and takes it back: what that compiles, the first upload need not wait for.</summary>
+    public void WarmUp(Plugin plugin, ModuleMetadata metadata) => Execute(connection =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+
+        AddVersion(connection, transaction, plugin, isNew: true, "", 0, plugin.CreatedAt, metadata);
+        transaction.Rollback();
+        return 0;
+    });
 
     public void DeleteVersion(string plugin, int ordinal) => Write((connection, transaction) =>
         connection.Execute("delete from versions where plugin = @plugin and ordinal = @ordinal", new { plugin, ordinal }, transaction));
@@ -126,7 +109,14 @@ internal sealed class PluginCatalog(DataDirectory data) : IDisposable
     public bool References(string digest) =>
         Execute(connection => connection.ExecuteScalar<long>("select exists (select 1 from versions where digest = @digest)", new { digest })) != 0;
 
-    public void Dispose() => _connection?.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _connection?.Dispose();
+            _connection = null;
+        }
+    }
 
     private static void Insert(SqliteConnection connection, SqliteTransaction transaction, Plugin plugin) => connection.Execute(
         """
@@ -135,6 +125,37 @@ internal sealed class PluginCatalog(DataDirectory data) : IDisposable
         """,
         Parameters(plugin),
         transaction);
+
+    private static int AddVersion(
+        SqliteConnection connection, SqliteTransaction transaction, Plugin plugin, bool isNew, string digest, long size, DateTimeOffset uploadedAt, ModuleMetadata metadata)
+    {
+        if (isNew)
+            Insert(connection, transaction, plugin);
+
+        var ordinal = (int)connection.ExecuteScalar<long>(
+            "update plugins set next_ordinal = next_ordinal + 1 where name = @name returning next_ordinal - 1",
+            new { name = plugin.Name },
+            transaction);
+
+        connection.Execute(
+            "insert into versions (plugin, ordinal, digest, size, uploaded_at, metadata) values (@plugin, @ordinal, @digest, @size, @uploadedAt, @metadata)",
+            new
+            {
+                plugin = plugin.Name,
+                ordinal,
+                digest,
+                size,
+                uploadedAt = uploadedAt.ToUnixTimeMilliseconds(),
+                metadata = JsonSerializer.Serialize(metadata, PluginsJsonContext.Default.ModuleMetadata),
+            },
+            transaction);
+        connection.Execute("delete from aliases where plugin = @plugin and name = @alias", new { plugin = plugin.Name, alias = Plugin.LiveAlias }, transaction);
+        connection.Execute(
+            "insert into aliases (plugin, name, ordinal, weight) values (@plugin, @alias, @ordinal, 100)",
+            new { plugin = plugin.Name, alias = Plugin.LiveAlias, ordinal },
+            transaction);
+        return ordinal;
+    }
 
     private static object Parameters(Plugin plugin) => new
     {

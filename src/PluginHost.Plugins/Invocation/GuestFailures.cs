@@ -7,6 +7,8 @@ namespace PluginHost.Plugins.Invocation;
 /// <summary>Puts how a guest ended into words: its own last ones, where there are any.</summary>
 internal static class GuestFailures
 {
+    private const int MaximumPanicCharacters = 500;
+
     /// <param name="guest">The instance, or null where the trap is of its making.</param>
     public static PluginFailure Trap(TrapException trap, GuestInstance? guest)
     {
@@ -19,7 +21,7 @@ internal static class GuestFailures
             TrapKind.Cancelled => (FailureCode.Cancelled, "The caller gave up while the guest ran."),
             TrapKind.CallStackExhausted => (FailureCode.Trap, "The guest nested its calls too deeply."),
             TrapKind.Unreachable when output is { RanOutOfMemory: true } => (FailureCode.GuestOutOfMemory, "The guest needed more memory than an instance of this plugin may have."),
-            TrapKind.Unreachable when output?.Panic is { } panic => (FailureCode.Trap, $"The guest gave up: {panic}"),
+            TrapKind.Unreachable when output?.Panic is { } panic => (FailureCode.Trap, $"The guest gave up: {Printable(panic)}"),
             _ => (FailureCode.Trap, $"The guest trapped: {trap.Message}."),
         };
 
@@ -32,6 +34,10 @@ internal static class GuestFailures
 
     public static PluginFailure Exit(ProcessExitException exit, GuestInstance? guest) =>
         WithOutput(new PluginFailure(FailureCode.GuestExit, $"The guest ended itself with the exit code {exit.Code}."), guest?.CompleteOutput()) with { ExitCode = exit.Code };
+
+    /// <summary>A detail stands in logs and terminals: no control characters, and no page of text.</summary>
+    private static string Printable(string text) =>
+        string.Concat(text.Take(MaximumPanicCharacters).Select(character => char.IsControl(character) ? '\uFFFD' : character)) + (text.Length > MaximumPanicCharacters ? "…" : "");
 
     private static PluginFailure WithOutput(PluginFailure failure, GuestOutput? output) => failure with
     {

@@ -63,7 +63,7 @@ internal sealed partial class GuestRunner(GuestInstanceFactory factory, ILogger<
         }
         catch (InstantiationException exception)
         {
-            return new PluginFailure(FailureCode.InitFailed, $"{exception.Message}.");
+            return new PluginFailure(FailureCode.InitFailed, exception.Message);
         }
         catch (OutOfMemoryException)
         {

@@ -1,13 +1,15 @@
+using System.Collections.Immutable;
+using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Plugins.Loading;
 
 /// <summary>
-/// Runs a small module once, in the background, when the server starts: loading, starting and calling it compiles the engine's own code, which the first
-/// upload would otherwise wait for.
+/// Runs a small module once, in the background, when the server starts: loading, starting, cataloguing and calling it compiles the host's own code, which
+/// the first upload would otherwise wait for.
 /// </summary>
-internal sealed class EngineWarmUp(VersionLoader loader, GuestRunner runner)
+internal sealed class EngineWarmUp(VersionLoader loader, GuestRunner runner, PluginCatalog catalog)
 {
     private const string Resource = "PluginHost.Plugins.Loading.WarmUp.wasm";
 
@@ -25,6 +27,9 @@ internal sealed class EngineWarmUp(VersionLoader loader, GuestRunner runner)
 
         if (!started.Succeeded)
             return started.Failure;
+
+        // No plugin can have this name.
+        catalog.WarmUp(new Plugin("-", PluginConfiguration.Default, 1, default, default, ImmutableDictionary<string, int>.Empty, 0), inspected.Value.Metadata);
 
         using var instance = started.Value;
         return runner.Call(instance, 0, new ulong[] { 1, 2 }, new ulong[1], new Wasm.Runtime.ExecutionBudget(settings.Deadline));

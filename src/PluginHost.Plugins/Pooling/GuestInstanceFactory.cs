@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Telemetry;
 using PluginHost.Wasi;
@@ -9,11 +10,13 @@ namespace PluginHost.Plugins.Pooling;
 internal sealed class GuestInstanceFactory
 {
     private readonly TimeProvider _clock;
+    private readonly GuestFileRoots _roots;
     private readonly Imports _imports = new();
     private long _instances;
 
-    public GuestInstanceFactory(TimeProvider clock)
+    public GuestInstanceFactory(TimeProvider clock, IOptions<PluginHostOptions> options)
     {
+        _roots = new GuestFileRoots(options.Value.GuestFileRoots);
         _clock = clock;
         WasiImports.AddTo(_imports);
     }
@@ -26,15 +29,7 @@ internal sealed class GuestInstanceFactory
     {
         var number = Interlocked.Increment(ref _instances);
         var output = new GuestOutput(log, version, number, _clock);
-        var wasi = new WasiContext(new WasiOptions
-        {
-            Environment = settings.Environment,
-            Preopens = [.. settings.Directories.Select(grant => new Preopen(grant.Host, grant.Guest, grant.ReadOnly))],
-            Output = output,
-            MaximumLineBytes = settings.OutputLineBytes,
-            MaximumOutputBytes = settings.OutputBytes,
-            TimeProvider = _clock,
-        });
+        var wasi = Context(output, settings);
 
         try
         {
@@ -51,6 +46,33 @@ internal sealed class GuestInstanceFactory
         {
             wasi.Dispose();
             throw;
+        }
+    }
+
+    private WasiContext Context(GuestOutput output, PluginSettings settings)
+    {
+        // The host's own files may have changed since the configuration was accepted.
+        foreach (var grant in settings.Directories)
+        {
+            if (_roots.Refusal(grant.Host) is { } refusal)
+                throw new InstantiationException($"The directory granted as '{grant.Guest}' {refusal}");
+        }
+
+        try
+        {
+            return new WasiContext(new WasiOptions
+            {
+                Environment = settings.Environment,
+                Preopens = [.. settings.Directories.Select(grant => new Preopen(grant.Host, grant.Guest, grant.ReadOnly))],
+                Output = output,
+                MaximumLineBytes = settings.OutputLineBytes,
+                MaximumOutputBytes = settings.OutputBytes,
+                TimeProvider = _clock,
+            });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            throw new InstantiationException($"A granted directory cannot be opened: {exception.Message}");
         }
     }
 }

@@ -22,10 +22,10 @@ internal sealed class PluginLog(int capacity, int followers)
         }
     }
 
-    /// <summary>The bytes that guests wrote beyond their limit, in lines as far as they were counted.</summary>
+    /// <summary>The bytes that guests wrote beyond their limit.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    public void CountDropped(long lines) => Interlocked.Add(ref _dropped, lines);
+    public void CountDropped(long bytes) => Interlocked.Add(ref _dropped, bytes);
 
     public void Add(DateTimeOffset time, string stream, long invocation, int version, long instance, string text)
     {

@@ -6,6 +6,7 @@ namespace PluginHost.Plugins.Telemetry;
 /// <param name="Traps">By the kind of trap.</param>
 /// <param name="Execution">How long the guest ran.</param>
 /// <param name="Queue">How long invocations waited for an instance.</param>
+/// <param name="LogBytesDropped">What guests wrote beyond the limit of one invocation.</param>
 /// <param name="Pools">The pool of each loaded version.</param>
 public sealed record PluginStatistics(
     string Plugin,
@@ -18,4 +19,4 @@ public sealed record PluginStatistics(
     LatencySummary Queue,
     IReadOnlyList<PoolStatistics> Pools,
     long LogLines,
-    long LogLinesDropped);
+    long LogBytesDropped);

@@ -7,6 +7,15 @@ namespace PluginHost.Wasm.Modules;
 /// </summary>
 public sealed class WasmModule
 {
+    private readonly Lazy<DataImage> _dataImage;
+    private readonly Lazy<GoBuildInfo?> _goBuildInfo;
+
+    public WasmModule()
+    {
+        _dataImage = new(() => DataImage.Create(this));
+        _goBuildInfo = new(() => GoBuildInfo.Read(DataImage));
+    }
+
     /// <summary>The module's bytes, which functions, segments and expressions point into.</summary>
     public required byte[] Bytes { get; init; }
 
@@ -59,6 +68,15 @@ public sealed class WasmModule
 
     /// <summary>The names of functions, for people.</summary>
     public NameSection Names => field ??= NameSection.Read(this);
+
+    /// <summary>The languages and tools that the module was made with.</summary>
+    public ProducersSection Producers => field ??= ProducersSection.Read(this);
+
+    /// <summary>What the active data segments make of a memory: made once, and shared by all instances.</summary>
+    public DataImage DataImage => _dataImage.Value;
+
+    /// <summary>What Go's linker says of the program; null where it was not linked by Go.</summary>
+    public GoBuildInfo? GoBuildInfo => _goBuildInfo.Value;
 
     /// <summary>The functions that occur outside of bodies: <c>ref.func</c> may name these only (spec 3.4.10).</summary>
     internal bool[]? DeclaredReferences { get; set; }

@@ -18,7 +18,12 @@ internal sealed class PluginHostFixture : IAsyncDisposable
 
     public HostState State => _host.Services.GetRequiredService<HostState>();
 
-    public static async Task<PluginHostFixture> StartAsync(string dataDirectory, params (string Setting, object Value)[] settings)
+    public IServiceProvider Services => _host.Services;
+
+    public static Task<PluginHostFixture> StartAsync(string dataDirectory, params (string Setting, object Value)[] settings) =>
+        StartAsync(dataDirectory, TimeProvider.System, settings);
+
+    public static async Task<PluginHostFixture> StartAsync(string dataDirectory, TimeProvider clock, params (string Setting, object Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
 
@@ -27,6 +32,7 @@ internal sealed class PluginHostFixture : IAsyncDisposable
             .DistinctBy(setting => setting.Item1, StringComparer.Ordinal)
             .Select(setting => KeyValuePair.Create("PluginHost:" + setting.Item1, setting.Item2.ToString())));
         builder.Services.AddLogging();
+        builder.Services.AddSingleton(clock);
         builder.Services.AddPluginHost(builder.Configuration);
 
         var fixture = new PluginHostFixture(builder.Build());

@@ -1,0 +1,11 @@
+namespace PluginHost.Plugins.Tests.Support;
+
+/// <summary>A clock that can be set forward; its timers are the system's.</summary>
+internal sealed class ManualClock : TimeProvider
+{
+    private long _offset;
+
+    public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _offset);
+
+    public void Advance(TimeSpan time) => Interlocked.Add(ref _offset, (long)(time.TotalSeconds * TimestampFrequency));
+}
