@@ -85,16 +85,16 @@ internal static class BodySyntax
             case Immediates.Memory:
                 SkipZero(ref reader);
                 break;
-            case Immediates.ConstI32:
+            case Immediates.I32Const:
                 reader.ReadS32();
                 break;
-            case Immediates.ConstI64:
+            case Immediates.I64Const:
                 reader.ReadS64();
                 break;
-            case Immediates.ConstF32:
+            case Immediates.F32Const:
                 reader.Skip(4);
                 break;
-            case Immediates.ConstF64:
+            case Immediates.F64Const:
                 reader.Skip(8);
                 break;
             case Immediates.ReferenceType:
