@@ -15,7 +15,8 @@ storage=(--root "$scratch/storage" --runroot "$scratch/run" --storage-driver vfs
 passed=0
 
 buildah() { command buildah "${storage[@]}" "$@"; }
-podman() { command podman "${storage[@]}" --cgroup-manager=cgroupfs --runtime runc "$@"; }
+podman=(podman "${storage[@]}" --cgroup-manager=cgroupfs --runtime runc)
+podman() { command "${podman[@]}" "$@"; }
 
 cleanup() {
   podman rm --force --ignore --time 1 "$name" "$name-refused" >/dev/null 2>&1 || true
@@ -91,7 +92,7 @@ restore() {
 
 run() {
   podman run --detach --name "$name" --network host --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 \
-    --env PluginHost__ApiKey="$key" --env ASPNETCORE_URLS="$url" --volume "$scratch/data:/data" pluginhost >/dev/null
+    --env PluginHost__ApiKey="$key" --env ASPNETCORE_URLS="$url" --volume "$scratch/data:/data" localhost/pluginhost >/dev/null
   local attempt
   for attempt in $(seq 100); do
     if curl -fsS -o /dev/null "$url/readyz" 2>/dev/null; then return; fi
@@ -116,7 +117,7 @@ restore
 say "image"
 packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 buildah bud --isolation chroot --format docker --pull=never --build-arg BUILD_IMAGE=localhost/stand-in-sdk --build-arg RUNTIME_IMAGE=localhost/stand-in-runtime \
-  --volume "$packages:/packages:ro" --tag pluginhost "$scratch/context" >"$scratch/build.log" 2>&1 || { tail -n 60 "$scratch/build.log" >&2; fail "the image does not build"; }
+  --volume "$packages:/packages:ro" --tag localhost/pluginhost "$scratch/context" >"$scratch/build.log" 2>&1 || { tail -n 60 "$scratch/build.log" >&2; fail "the image does not build"; }
 pass "the image builds"
 
 # The owner that a named volume would take over from the image.
@@ -125,7 +126,7 @@ chown 1654:1654 "$scratch/data"
 chmod 711 "$scratch"
 
 code=0
-timeout 60 podman run --rm --name "$name-refused" --network host --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 pluginhost >"$scratch/refused" 2>&1 || code=$?
+timeout 60 "${podman[@]}" run --rm --name "$name-refused" --network host --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 localhost/pluginhost >"$scratch/refused" 2>&1 || code=$?
 ((code != 0 && code != 124)) || fail "started without a key (exit code $code): $(tail -n 5 "$scratch/refused")"
 grep -qi 'ApiKey' "$scratch/refused" || fail "refused to start, but without naming the key: $(tail -n 5 "$scratch/refused")"
 pass "refuses to start without a key"
@@ -163,5 +164,5 @@ answer=$(add)
 [[ $answer == '{"results":[3]}' ]] || fail "add after a restart: $answer"
 pass "a new container over the same volume still has the plugin"
 
-say "image size: $(podman image inspect --format '{{.Size}}' pluginhost | awk '{ printf "%.0f MB", $1 / 1e6 }') on the stand-in"
+say "image size: $(podman image inspect --format '{{.Size}}' localhost/pluginhost | awk '{ printf "%.0f MB", $1 / 1e6 }') on the stand-in"
 say "container check: $passed passed"

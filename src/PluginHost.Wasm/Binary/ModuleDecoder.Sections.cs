@@ -92,7 +92,7 @@ internal ref partial struct ModuleDecoder
 
     private void ReadGlobals()
     {
-        var count = _reader.ReadCount(_limits.Globals, nameof(ModuleLimits.Globals), 4);
+        var count = _reader.ReadCount(_limits.Globals, nameof(ModuleLimits.Globals), 3);
 
         for (var i = 0; i < count; i++)
             _globals.Add(new GlobalDefinition(ReadGlobalType(), ReadExpression()));

@@ -808,11 +808,11 @@ internal ref struct FunctionPass<TSink>
     {
         var segment = _reader.ReadU32();
 
-        if (_module.DataCount is not { } count)
-            throw new MalformedModuleException("data count section required", _at);
-
-        if (segment >= count)
+        if (segment >= (uint)_module.DataSegments.Length)
             Throw($"unknown data segment {segment}");
+
+        if (_module.DataCount is null)
+            throw new MalformedModuleException("data count section required", _at);
 
         return segment;
     }
@@ -859,8 +859,18 @@ internal ref struct FunctionPass<TSink>
         Array.Resize(ref _stacks.Operands, _stacks.OperandCount * 2);
     }
 
+    // A call may take and give a thousand values for two bytes of code: values of many types are compared and copied as one.
     private readonly void PushAll(ReadOnlySpan<ValueType> types)
     {
+        var end = _stacks.OperandCount + types.Length;
+
+        if (end <= _stacks.Operands.Length && end <= _limits.OperandStack)
+        {
+            types.CopyTo(_stacks.Operands.AsSpan(_stacks.OperandCount));
+            _stacks.OperandCount = end;
+            return;
+        }
+
         foreach (var type in types)
             Push(type);
     }
@@ -890,13 +900,31 @@ internal ref struct FunctionPass<TSink>
 
     private readonly void PopAll(ReadOnlySpan<ValueType> types)
     {
+        if (types.IsEmpty)
+            return;
+
+        if (AreOnTop(types))
+        {
+            _stacks.OperandCount -= types.Length;
+            return;
+        }
+
         for (var i = types.Length - 1; i >= 0; i--)
             Pop(types[i]);
+    }
+
+    private readonly bool AreOnTop(ReadOnlySpan<ValueType> types)
+    {
+        var start = _stacks.OperandCount - types.Length;
+        return start >= _stacks.Frames[_stacks.FrameCount - 1].Height && _stacks.Operands.AsSpan(start, types.Length).SequenceEqual(types);
     }
 
     /// <summary>Checks the types on top without taking them: in code that cannot be reached they stay what they are, unknown ones included.</summary>
     private readonly void CheckTop(ReadOnlySpan<ValueType> types)
     {
+        if (AreOnTop(types))
+            return;
+
         ref readonly var frame = ref _stacks.Frames[_stacks.FrameCount - 1];
 
         for (var i = 0; i < types.Length; i++)

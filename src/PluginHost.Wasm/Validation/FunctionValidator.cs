@@ -23,7 +23,18 @@ public static class FunctionValidator
         _stacks = null;
         stacks.Clear();
         var pass = new FunctionPass<TSink>(module, function, stacks, ref sink);
-        pass.Run();
-        _stacks = stacks;
+
+        try
+        {
+            pass.Run();
+        }
+        catch (InvalidModuleException)
+        {
+            BodySyntax.Check(module, module.FunctionBodies[(int)function - module.ImportedFunctionCount]);
+            throw;
+        }
+
+        if (stacks.IsWorthKeeping)
+            _stacks = stacks;
     }
 }

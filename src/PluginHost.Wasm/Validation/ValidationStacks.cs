@@ -6,6 +6,9 @@ namespace PluginHost.Wasm.Validation;
 /// <summary>The stacks of a validation, kept for the next one of the same thread.</summary>
 internal sealed class ValidationStacks
 {
+    private const int KeptFrames = 10_000;
+    private const int KeptValues = 50_000;
+
     public ValueType[] Operands = new ValueType[256];
     public BlockFrame[] Frames = new BlockFrame[64];
     public ValueType[] Locals = new ValueType[64];
@@ -13,6 +16,9 @@ internal sealed class ValidationStacks
     public int OperandCount;
     public int FrameCount;
     public int LocalCount;
+
+    /// <summary>Whether they are of a size that ordinary functions need; what one huge function needed is not kept for each thread.</summary>
+    public bool IsWorthKeeping => Frames.Length <= KeptFrames && Operands.Length <= KeptValues && Locals.Length <= KeptValues && Targets.Length <= KeptValues;
 
     public void Clear() => OperandCount = FrameCount = LocalCount = 0;
 }

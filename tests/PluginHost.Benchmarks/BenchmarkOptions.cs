@@ -1,0 +1,60 @@
+namespace PluginHost.Benchmarks;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record BenchmarkOptions
+{
+    public const string Usage = """
+        Usage: dotnet run -c Release --project tests/PluginHost.Benchmarks -- [options]
+          --filter TEXT    only the rows whose name contains the text
+          --json FILE      write the measurements to a file as well
+          --rounds N       rounds of each comparison, whose median counts (default 5)
+          --seconds N      duration of each load by wrk (default 3)
+          --no-publish     measure the server as built; do not publish one compiled ahead of time
+        """;
+
+    public string Filter { get; init; } = "";
+
+    public string? JsonFile { get; init; }
+
+    public int Rounds { get; init; } = 5;
+
+    public int Seconds { get; init; } = 3;
+
+    public bool Publish { get; init; } = true;
+
+    public bool Wants(string name) => name.Contains(Filter, StringComparison.OrdinalIgnoreCase);
+
+    /// <exception cref="ArgumentException">An option is unknown or lacks its value.</exception>
+    public static BenchmarkOptions Parse(ReadOnlySpan<string> arguments)
+    {
+        var options = new BenchmarkOptions();
+
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            options = arguments[i] switch
+            {
+                "--filter" => options with { Filter = Value(arguments, ref i) },
+                "--json" => options with { JsonFile = Value(arguments, ref i) },
+                "--rounds" => options with { Rounds = Number(arguments, ref i) },
+                "--seconds" => options with { Seconds = Number(arguments, ref i) },
+                "--no-publish" => options with { Publish = false },
+                var unknown => throw new ArgumentException($"Unknown option '{unknown}'.", nameof(arguments)),
+            };
+        }
+
+        return options;
+    }
+
+    private static string Value(ReadOnlySpan<string> arguments, ref int i) => ++i < arguments.Length
+        ? arguments[i]
+        : throw new ArgumentException($"Option '{arguments[i - 1]}' needs a value.", nameof(arguments));
+
+    private static int Number(ReadOnlySpan<string> arguments, ref int i)
+    {
+        var option = arguments[i];
+
+        return int.TryParse(Value(arguments, ref i), System.Globalization.CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000
+            ? number
+            : throw new ArgumentException($"Option '{option}' needs a number from 1 to 1000.", nameof(arguments));
+    }
+}

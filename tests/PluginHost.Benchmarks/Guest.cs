@@ -1,0 +1,53 @@
+using PluginHost.Wasi;
+using PluginHost.Wasm.Interpreter;
+using PluginHost.Wasm.Modules;
+using PluginHost.Wasm.Runtime;
+
+namespace PluginHost.Benchmarks;
+
+/// <summary>A reactor in this process: an instance after <c>_initialize</c>, without any of the server around it.</summary>
+internal sealed class Guest : IDisposable
+{
+    private static readonly Imports _imports = Offer();
+    private readonly WasiContext _wasi;
+    private readonly WasmInstance _instance;
+
+    public Guest(ExecutableModule module)
+    {
+        _wasi = new WasiContext();
+        _instance = module.Instantiate(_imports, new InstanceOptions { States = [_wasi] });
+        Call("_initialize");
+    }
+
+    public static ExecutableModule Prepare(byte[] module) => InterpreterEngine.Instance.Prepare(WasmModule.Load(module));
+
+    public WasmFunction Function(string export) => _instance.TryGetFunction(export, out var function)
+        ? function
+        : throw new InvalidOperationException($"The module does not export '{export}'.");
+
+    public void Invoke(WasmFunction function, ReadOnlySpan<ulong> arguments, Span<ulong> results) => _instance.Invoke(function, arguments, results);
+
+    /// <summary>Calls an export and returns its result's bits, 0 where it has none.</summary>
+    public ulong Call(string export, params ReadOnlySpan<ulong> arguments)
+    {
+        var function = Function(export);
+        Span<ulong> results = stackalloc ulong[1];
+
+        Invoke(function, arguments, results[..function.Type.Results.Length]);
+        return results[0];
+    }
+
+    public void Dispose()
+    {
+        _instance.Dispose();
+        _wasi.Dispose();
+    }
+
+    private static Imports Offer()
+    {
+        var imports = new Imports();
+
+        WasiImports.AddTo(imports);
+        return imports;
+    }
+}

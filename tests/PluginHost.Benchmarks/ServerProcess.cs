@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+
+namespace PluginHost.Benchmarks;
+
+/// <summary>A server of its own on a free loopback port, with an empty data directory.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("pluginhost-benchmarks-data-");
+    private readonly Process _process;
+    private readonly HttpClient _client;
+
+    private ServerProcess(string assembly)
+    {
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        _client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        _process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--urls", Address.ToString()])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            WorkingDirectory = _data.FullName,
+            Environment =
+            {
+                ["PluginHost__DataDirectory"] = _data.FullName,
+                ["PluginHost__ApiKey"] = null,
+                ["Logging__LogLevel__Default"] = "Warning",
+            },
+        })!;
+
+        // Read and dropped: a full pipe would stop the server.
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Starts a server and waits until it is ready.</summary>
+    public static async Task<ServerProcess> StartAsync(string assembly)
+    {
+        var server = new ServerProcess(assembly);
+
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            if (server._process.HasExited)
+                throw new InvalidOperationException($"The server ended with {server._process.ExitCode} while starting.");
+
+            if (await server.IsReadyAsync())
+                return server;
+
+            await Task.Delay(50);
+        }
+
+        await server.DisposeAsync();
+        throw new InvalidOperationException("The server was not ready after 15 seconds.");
+    }
+
+    /// <summary>Uploads a module and calls <c>add(1, 2)</c>; milliseconds from the first byte sent to the result.</summary>
+    public async Task<double> UploadToFirstResultAsync(string plugin, byte[] module)
+    {
+        var begin = Stopwatch.GetTimestamp();
+
+        await UploadAsync(plugin, module);
+
+        using var answer = await _client.PostAsync($"/v1/plugins/{plugin}/exports/add/invoke", new StringContent("""{"args":[1,2]}""", Encoding.UTF8, "application/json"));
+        var text = await answer.Content.ReadAsStringAsync();
+        var elapsed = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+
+        if (!string.Equals(text, """{"results":[3]}""", StringComparison.Ordinal))
+            throw new InvalidOperationException($"add(1, 2) gave {(int)answer.StatusCode} {text}");
+
+        return elapsed;
+    }
+
+    public async Task UploadAsync(string plugin, byte[] module)
+    {
+        using var content = new ByteArrayContent(module);
+
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/wasm");
+
+        using var answer = await _client.PostAsync($"/v1/plugins/{plugin}/versions", content);
+
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"The upload gave {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+
+        if (!_process.HasExited)
+            _process.Kill();
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _data.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await _client.GetAsync("/readyz");
+
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+-- The smallest useful invocation: two numbers in, one out.
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"args":[1,2]}'
