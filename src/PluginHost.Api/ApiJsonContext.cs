@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using PluginHost.Plugins;
+using PluginHost.Plugins.Telemetry;
+
+namespace PluginHost.Api;
+
+/// <summary>The JSON of the API's answers.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Contracts.Health))]
+[JsonSerializable(typeof(Contracts.Versions))]
+[JsonSerializable(typeof(Contracts.Exports))]
+[JsonSerializable(typeof(Contracts.Logs))]
+[JsonSerializable(typeof(Contracts.InvokeRequest))]
+[JsonSerializable(typeof(Contracts.InvokeResponse))]
+[JsonSerializable(typeof(Contracts.BatchRequest))]
+[JsonSerializable(typeof(Contracts.BatchResponse))]
+[JsonSerializable(typeof(Contracts.Problem))]
+[JsonSerializable(typeof(Contracts.ModuleReportResponse))]
+[JsonSerializable(typeof(HostDescription))]
+[JsonSerializable(typeof(PluginPage))]
+[JsonSerializable(typeof(Plugin))]
+[JsonSerializable(typeof(PluginVersion))]
+[JsonSerializable(typeof(PluginStatistics))]
+[JsonSerializable(typeof(PluginLogLine))]
+internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,0 +1,183 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Metadata;
+using PluginHost.Api.Problems;
+using PluginHost.Api.Scalars;
+using PluginHost.Plugins;
+using PluginHost.Plugins.Invocation;
+
+namespace PluginHost.Api.Endpoints;
+
+/// <summary>Calls of exports.</summary>
+internal static class InvocationEndpoints
+{
+    private const int MaximumBodyBytes = 1024 * 1024;
+    private const int MaximumBatch = 1_000;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        // Request delegates, not handlers with bound parameters: this is the path that must be short.
+        routes.MapPost("/v1/plugins/{plugin}/exports/{export}/invoke", (RequestDelegate)InvokeAsync)
+            .WithTags("Invocations").WithSummary("Calls an export once.")
+            .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(Contracts.InvokeResponse), ["application/json"]))
+            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(Contracts.InvokeRequest)));
+        routes.MapPost("/v1/plugins/{plugin}/exports/{export}/batch", (RequestDelegate)BatchAsync)
+            .WithTags("Invocations").WithSummary("Calls an export several times, in order.")
+            .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(Contracts.BatchResponse), ["application/json"]))
+            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(Contracts.BatchRequest)));
+    }
+
+    private static async Task InvokeAsync(HttpContext context)
+    {
+        var (request, problem) = await ReadAsync(context);
+
+        if (problem is not null)
+        {
+            await problem.ExecuteAsync(context);
+            return;
+        }
+
+        var (target, deadline, format) = request;
+        var arguments = new ulong[target.Type.Parameters.Length];
+
+        if (await ReadBodyAsync(context, body => ScalarReader.ReadInvocation(body, target.Type, arguments)) is { } wrong)
+        {
+            await wrong.With("signature", Signature(target)).ExecuteAsync(context);
+            return;
+        }
+
+        var results = new ulong[target.Type.Results.Length];
+        var invoker = context.RequestServices.GetRequiredService<Invoker>();
+        var result = await invoker.InvokeAsync(target, arguments, results, deadline, context.RequestAborted);
+
+        if (!result.Succeeded)
+        {
+            await ProblemResult.Of(result.Failure).With("signature", result.Failure.Code == FailureCode.WrongArity ? Signature(target) : null).ExecuteAsync(context);
+            return;
+        }
+
+        var response = context.Response;
+        response.ContentType = "application/json";
+        response.Headers["PluginHost-Version"] = target.Ordinal.ToString(CultureInfo.InvariantCulture);
+        response.Headers["Server-Timing"] = string.Create(
+            CultureInfo.InvariantCulture, $"queue;dur={result.Queued.TotalMilliseconds:0.###}, exec;dur={result.Executed.TotalMilliseconds:0.###}");
+
+        using var json = new PooledJson();
+        ScalarWriter.WriteResults(json.Writer, target.Type, results, format);
+        await json.SendAsync(response, context.RequestAborted);
+    }
+
+    private static async Task BatchAsync(HttpContext context)
+    {
+        var (request, problem) = await ReadAsync(context);
+
+        if (problem is not null)
+        {
+            await problem.ExecuteAsync(context);
+            return;
+        }
+
+        var (target, deadline, format) = request;
+        var calls = new List<ulong[]>();
+
+        if (await ReadBodyAsync(context, body => ScalarReader.ReadBatch(body, target.Type, MaximumBatch, calls)) is { } wrong)
+        {
+            await wrong.With("signature", Signature(target)).ExecuteAsync(context);
+            return;
+        }
+
+        var invoker = context.RequestServices.GetRequiredService<Invoker>();
+        var results = new ulong[target.Type.Results.Length];
+        using var json = new PooledJson();
+        json.Writer.WriteStartObject();
+        json.Writer.WriteStartArray("results"u8);
+
+        foreach (var arguments in calls)
+        {
+            var result = await invoker.InvokeAsync(target, arguments, results, deadline, context.RequestAborted);
+            context.RequestAborted.ThrowIfCancellationRequested();
+
+            if (result.Succeeded)
+                ScalarWriter.WriteResults(json.Writer, target.Type, results, format);
+            else
+                ProblemResult.Of(result.Failure).Write(json.Writer);
+        }
+
+        json.Writer.WriteEndArray();
+        json.Writer.WriteEndObject();
+        context.Response.ContentType = "application/json";
+        context.Response.Headers["PluginHost-Version"] = target.Ordinal.ToString(CultureInfo.InvariantCulture);
+        await json.SendAsync(context.Response, context.RequestAborted);
+    }
+
+    private static async ValueTask<((InvocationTarget Target, TimeSpan? Deadline, ScalarFormat Format) Request, ProblemResult? Problem)> ReadAsync(HttpContext context)
+    {
+        var request = context.Request;
+
+        if (!request.HasJsonContentType())
+            return (default, new ProblemResult(415, "unsupported-media-type", "Unsupported media type", "Arguments are application/json."));
+
+        TimeSpan? deadline = null;
+
+        if (request.Headers.TryGetValue("PluginHost-Deadline-Ms", out var text))
+        {
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds == 0)
+                return (default, new ProblemResult(400, "invalid-deadline", "Invalid deadline", "PluginHost-Deadline-Ms is a whole number of milliseconds, at least 1."));
+
+            deadline = TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        string? version = null;
+        var format = default(ScalarFormat);
+
+        if (request.QueryString.HasValue)
+        {
+            version = request.Query["version"].FirstOrDefault() ?? request.Query["alias"].FirstOrDefault();
+            format = new ScalarFormat(request.Query["int64"] == "number", request.Query["float"] == "bits");
+        }
+
+        var invoker = context.RequestServices.GetRequiredService<Invoker>();
+        var target = await invoker.ResolveAsync((string)request.RouteValues["plugin"]!, version, (string)request.RouteValues["export"]!, context.RequestAborted);
+
+        return target.Succeeded ? ((target.Value, deadline, format), null) : (default, ProblemResult.Of(target.Failure));
+    }
+
+    /// <summary>Reads the whole body and gives it to a reader while it is still in the pipe's own memory.</summary>
+    private static async ValueTask<ProblemResult?> ReadBodyAsync(HttpContext context, BodyReader read)
+    {
+        var pipe = context.Request.BodyReader;
+
+        if (context.Request.ContentLength > MaximumBodyBytes)
+            return TooLarge();
+
+        while (true)
+        {
+            var part = await pipe.ReadAsync(context.RequestAborted);
+
+            if (part.Buffer.Length > MaximumBodyBytes)
+            {
+                pipe.AdvanceTo(part.Buffer.End);
+                return TooLarge();
+            }
+
+            if (!part.IsCompleted)
+            {
+                pipe.AdvanceTo(part.Buffer.Start, part.Buffer.End);
+                continue;
+            }
+
+            var error = part.Buffer.IsSingleSegment ? read(part.Buffer.FirstSpan) : read(part.Buffer.ToArray());
+            pipe.AdvanceTo(part.Buffer.End);
+
+            return error is null
+                ? null
+                : new ProblemResult(400, error.Code, "Invalid arguments", error.Detail).With("pointer", error.Pointer);
+        }
+    }
+
+    private static string Signature(InvocationTarget target) => $"{target.Export}{target.Type}";
+
+    private static ProblemResult TooLarge() => new(413, "body-too-large", "Body too large", $"The body of an invocation has at most {MaximumBodyBytes} bytes.");
+
+    private delegate ScalarError? BodyReader(ReadOnlySpan<byte> body);
+}

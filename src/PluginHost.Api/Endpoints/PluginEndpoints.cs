@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using PluginHost.Api.Problems;
+using PluginHost.Plugins;
+
+namespace PluginHost.Api.Endpoints;
+
+/// <summary>Plugins and their configuration.</summary>
+internal static class PluginEndpoints
+{
+    private const int DefaultPageSize = 100;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/plugins", List).WithTags("Plugins").WithSummary("Lists plugins by name.").Produces<PluginPage>().WithProblems(400);
+        routes.MapGet("/v1/plugins/{plugin}", Get).WithTags("Plugins").WithSummary("One plugin, with its configuration.").Produces<Plugin>().WithProblems(404);
+        routes.MapPut("/v1/plugins/{plugin}", PutAsync).WithTags("Plugins").WithSummary("Creates a plugin or replaces its configuration.")
+            .Accepts<PluginConfiguration>("application/json").Produces<Plugin>().Produces<Plugin>(StatusCodes.Status201Created).WithProblems(400, 412, 415);
+        routes.MapDelete("/v1/plugins/{plugin}", DeleteAsync).WithTags("Plugins").WithSummary("Lets running invocations end, then removes the plugin and its versions.")
+            .Produces(StatusCodes.Status204NoContent).WithProblems(404, 412);
+        routes.MapGet("/v1/plugins/{plugin}/stats", Statistics).WithTags("Plugins").WithSummary("Invocations, latencies, traps, pools and memory.")
+            .Produces<Plugins.Telemetry.PluginStatistics>().WithProblems(404);
+    }
+
+    private static IResult List(PluginService plugins, int? pageSize, string? pageToken)
+    {
+        var page = plugins.List(pageSize ?? DefaultPageSize, pageToken);
+        return page.Succeeded ? TypedResults.Json(page.Value, ApiJsonContext.Default.PluginPage) : ProblemResult.Of(page.Failure);
+    }
+
+    private static IResult Get(PluginService plugins, string plugin, HttpResponse response)
+    {
+        var found = plugins.Get(plugin);
+
+        if (!found.Succeeded)
+            return ProblemResult.Of(found.Failure);
+
+        response.Headers.ETag = Tag(found.Value);
+        return TypedResults.Json(found.Value, ApiJsonContext.Default.Plugin);
+    }
+
+    private static async Task<IResult> PutAsync(
+        PluginService plugins,
+        string plugin,
+        HttpRequest request,
+        HttpResponse response,
+        [FromHeader(Name = "If-Match")] string? ifMatch,
+        [FromHeader(Name = "If-None-Match")] string? ifNoneMatch,
+        CancellationToken cancellation)
+    {
+        if (!request.HasJsonContentType())
+            return new ProblemResult(415, "unsupported-media-type", "Unsupported media type", "A configuration is application/json.");
+
+        if (!TryReadRevision(ifMatch, out var revision))
+            return PreconditionFailed();
+
+        PluginConfiguration? configuration;
+
+        try
+        {
+            configuration = await JsonSerializer.DeserializeAsync(request.Body, PluginsJsonContext.Default.PluginConfiguration, cancellation);
+        }
+        catch (JsonException exception)
+        {
+            return new ProblemResult(400, "malformed-json", "Malformed JSON", $"The configuration cannot be read: {exception.Message}");
+        }
+
+        if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null })
+            return new ProblemResult(400, "invalid-configuration", "Invalid configuration", "The configuration and its parts are objects, not null.");
+
+        var put = await plugins.PutAsync(plugin, configuration, revision, mustNotExist: ifNoneMatch == "*", cancellation);
+
+        if (!put.Succeeded)
+            return ProblemResult.Of(put.Failure);
+
+        response.Headers.ETag = Tag(put.Value.Plugin);
+        response.Headers.Location = $"/v1/plugins/{plugin}";
+        return TypedResults.Json(put.Value.Plugin, ApiJsonContext.Default.Plugin, statusCode: put.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> DeleteAsync(PluginService plugins, string plugin, [FromHeader(Name = "If-Match")] string? ifMatch, CancellationToken cancellation)
+    {
+        if (!TryReadRevision(ifMatch, out var revision))
+            return PreconditionFailed();
+
+        var deleted = await plugins.DeleteAsync(plugin, revision, cancellation);
+        return deleted.Succeeded ? TypedResults.NoContent() : ProblemResult.Of(deleted.Failure);
+    }
+
+    private static IResult Statistics(PluginService plugins, string plugin)
+    {
+        var statistics = plugins.Statistics(plugin);
+        return statistics.Succeeded ? TypedResults.Json(statistics.Value, ApiJsonContext.Default.PluginStatistics) : ProblemResult.Of(statistics.Failure);
+    }
+
+    private static string Tag(Plugin plugin) => string.Create(CultureInfo.InvariantCulture, $"\"{plugin.Revision}\"");
+
+    /// <summary>The revision of an If-Match: null without one, 0 for <c>*</c>.</summary>
+    private static bool TryReadRevision(string? ifMatch, out long? revision)
+    {
+        revision = ifMatch is "*" ? 0 : null;
+
+        if (ifMatch is null or "*")
+            return true;
+
+        var isRevision = long.TryParse(ifMatch.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0;
+        revision = number;
+        return isRevision;
+    }
+
+    private static ProblemResult PreconditionFailed() => new(412, "precondition-failed", "Precondition failed", "If-Match names no revision of this plugin.");
+}

@@ -1,0 +1,209 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using PluginHost.Api.Problems;
+using PluginHost.Plugins;
+using PluginHost.Plugins.Loading;
+
+namespace PluginHost.Api.Endpoints;
+
+/// <summary>Versions: uploading, describing, getting back and deleting modules.</summary>
+internal static class VersionEndpoints
+{
+    private const string Wasm = "application/wasm";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/plugins/validate", ValidateAsync).WithTags("Versions").WithSummary("Says what an upload of the module would say; stores nothing.")
+            .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data").Produces<Contracts.ModuleReportResponse>().WithProblems(400, 413, 415);
+        routes.MapPost("/v1/plugins/{plugin}/versions", UploadAsync).WithTags("Versions").WithSummary("Uploads a module: a new version, live at once. The same bytes again are the same version.")
+            .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data")
+            .Produces<PluginVersion>().Produces<PluginVersion>(StatusCodes.Status201Created).WithProblems(400, 413, 415, 422, 503, 507);
+        routes.MapGet("/v1/plugins/{plugin}/versions", List).WithTags("Versions").WithSummary("Lists a plugin's versions.").Produces<Contracts.Versions>().WithProblems(404);
+        routes.MapGet("/v1/plugins/{plugin}/versions/{version}", Get).WithTags("Versions").WithSummary("One version, by ordinal, digest or alias.").Produces<PluginVersion>().WithProblems(404);
+        routes.MapGet("/v1/plugins/{plugin}/versions/{version}/wasm", Content).WithTags("Versions").WithSummary("The module's bytes, with ETag and Range.")
+            .Produces(StatusCodes.Status200OK, contentType: Wasm).WithProblems(404);
+        routes.MapDelete("/v1/plugins/{plugin}/versions/{version}", DeleteAsync).WithTags("Versions").WithSummary("Removes a version that no alias points at.")
+            .Produces(StatusCodes.Status204NoContent).WithProblems(404, 409);
+        routes.MapGet("/v1/plugins/{plugin}/exports", Exports).WithTags("Invocations").WithSummary("The functions that can be called, with their types.")
+            .Produces<Contracts.Exports>().WithProblems(404);
+    }
+
+    private static async Task<IResult> UploadAsync(PluginService plugins, IOptions<PluginHostOptions> options, string plugin, HttpContext context)
+    {
+        var body = await OpenAsync(context, options.Value.Limits);
+
+        if (body.Problem is { } problem)
+            return problem;
+
+        var upload = await plugins.UploadAsync(plugin, body.Stream!, context.RequestAborted);
+
+        if (!upload.Succeeded)
+            return Refused(context, upload.Failure);
+
+        var version = upload.Value.Version;
+        context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/v1/plugins/{plugin}/versions/{version.Ordinal}");
+        context.Response.Headers.ETag = $"\"{version.Digest}\"";
+        return TypedResults.Json(version, ApiJsonContext.Default.PluginVersion, statusCode: upload.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> ValidateAsync(PluginService plugins, IOptions<PluginHostOptions> options, HttpContext context)
+    {
+        var body = await OpenAsync(context, options.Value.Limits);
+
+        if (body.Problem is { } problem)
+            return problem;
+
+        var validated = await plugins.ValidateAsync(body.Stream!, context.RequestAborted);
+
+        if (!validated.Succeeded)
+            return Refused(context, validated.Failure);
+
+        return TypedResults.Json(Response(validated.Value), ApiJsonContext.Default.ModuleReportResponse);
+    }
+
+    private static IResult List(PluginService plugins, string plugin)
+    {
+        var versions = plugins.Versions(plugin);
+        return versions.Succeeded ? TypedResults.Json(new Contracts.Versions(versions.Value), ApiJsonContext.Default.Versions) : ProblemResult.Of(versions.Failure);
+    }
+
+    private static IResult Get(PluginService plugins, string plugin, string version, HttpResponse response)
+    {
+        var found = plugins.Version(plugin, version);
+
+        if (!found.Succeeded)
+            return ProblemResult.Of(found.Failure);
+
+        response.Headers.ETag = $"\"{found.Value.Digest}\"";
+        return TypedResults.Json(found.Value, ApiJsonContext.Default.PluginVersion);
+    }
+
+    private static IResult Content(PluginService plugins, string plugin, string version)
+    {
+        var content = plugins.Content(plugin, version);
+
+        if (!content.Succeeded)
+            return ProblemResult.Of(content.Failure);
+
+        try
+        {
+            // Opened here: once open, a deletion meanwhile does not cut the answer short.
+            var file = new FileStream(content.Value.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
+            return TypedResults.Stream(file, Wasm, lastModified: content.Value.UploadedAt, entityTag: new EntityTagHeaderValue($"\"{content.Value.Digest}\""), enableRangeProcessing: true);
+        }
+        catch (FileNotFoundException)
+        {
+            return ProblemResult.Of(new PluginFailure(FailureCode.VersionNotFound, "The version was deleted at this moment."));
+        }
+    }
+
+    private static async Task<IResult> DeleteAsync(PluginService plugins, string plugin, string version, CancellationToken cancellation)
+    {
+        var deleted = await plugins.DeleteVersionAsync(plugin, version, cancellation);
+        return deleted.Succeeded ? TypedResults.NoContent() : ProblemResult.Of(deleted.Failure);
+    }
+
+    private static IResult Exports(PluginService plugins, string plugin, string? version)
+    {
+        var found = plugins.Version(plugin, version);
+
+        return found.Succeeded
+            ? TypedResults.Json(new Contracts.Exports(found.Value.Ordinal, found.Value.Metadata.Exports), ApiJsonContext.Default.Exports)
+            : ProblemResult.Of(found.Failure);
+    }
+
+    /// <summary>The module's bytes in the request, to be read once and as far as the limit allows.</summary>
+    private static async Task<(Stream? Stream, ProblemResult? Problem)> OpenAsync(HttpContext context, PluginHostLimits limits)
+    {
+        var request = context.Request;
+
+        // The plugin host counts and stops at its own limit; the server's limit for other bodies does not apply here.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+            return (null, Unsupported(request.ContentType));
+
+        var isMultipart = type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+
+        // A module that is too large by its own word is refused before its first byte.
+        if (!isMultipart && request.ContentLength > limits.MaximumModuleBytes)
+            return (null, Refused(context, new PluginFailure(FailureCode.ModuleTooLarge, $"The module has {request.ContentLength} bytes, and {limits.MaximumModuleBytes} is the limit (PluginHost:Limits:MaximumModuleBytes).")));
+
+        if (type.MediaType.Equals(Wasm, StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
+            return (request.Body, null);
+
+        if (!isMultipart)
+            return (null, Unsupported(request.ContentType));
+
+        return await OpenPartAsync(request, type, context.RequestAborted);
+    }
+
+    private static async Task<(Stream? Stream, ProblemResult? Problem)> OpenPartAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellation)
+    {
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
+
+        if (string.IsNullOrEmpty(boundary) || boundary.Length > 70)
+            return (null, BadForm("The content type names no boundary of 1 to 70 characters."));
+
+        var reader = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8 * 1024 };
+
+        try
+        {
+            // Other parts, a manifest for example, may stand before the file; they are passed over.
+            for (var parts = 0; parts < 16 && await reader.ReadNextSectionAsync(cancellation) is { } section; parts++)
+            {
+                if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                    && (disposition.IsFileDisposition() || disposition.Name.Equals("file", StringComparison.Ordinal))
+                    && !disposition.Name.Equals("manifest", StringComparison.Ordinal))
+                {
+                    return (section.Body, null);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException && !cancellation.IsCancellationRequested)
+        {
+            return (null, BadForm($"The form cannot be read: {exception.Message}"));
+        }
+
+        return (null, BadForm("The form has no part named \"file\"."));
+    }
+
+    private static ProblemResult BadForm(string detail) => new(400, "malformed-form", "Malformed form", detail);
+
+    private static ProblemResult Unsupported(string? contentType) => new(
+        415, "unsupported-media-type", "Unsupported media type", $"A module is {Wasm}, or the part \"file\" of multipart/form-data, not '{contentType}'.");
+
+    /// <summary>After a refusal the rest of the body is not read: the connection ends with the answer.</summary>
+    private static ProblemResult Refused(HttpContext context, PluginFailure failure)
+    {
+        if (failure.Code == FailureCode.ModuleTooLarge)
+            context.Response.OnStarting(static state => CloseAsync((HttpContext)state), context);
+
+        return ProblemResult.Of(failure);
+    }
+
+    private static Task CloseAsync(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+            context.Response.Headers.Connection = "close";
+
+        return Task.CompletedTask;
+    }
+
+    private static Contracts.ModuleReportResponse Response(ModuleReport report)
+    {
+        Contracts.Problem? problem = null;
+
+        if (report.Problem is { } failure)
+        {
+            var (status, title) = ProblemTable.Find(failure.Code);
+            problem = new Contracts.Problem($"urn:pluginhost:problem:{failure.Code.Text()}", title, status, failure.Hint is null ? failure.Detail : $"{failure.Detail} {failure.Hint}", failure.Code.Text());
+        }
+
+        return new Contracts.ModuleReportResponse(report.Valid, report.Digest, report.Size, report.Metadata, problem);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace PluginHost.Api.Problems;
+
+/// <summary>Turns what the framework answers without a body, and what nobody caught, into problems.</summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await Answer(exception.StatusCode, exception.Message).ExecuteAsync(context);
+            return;
+        }
+        catch (Exception exception) when (exception is IOException or JsonException && context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+#pragma warning disable CA1031 // The boundary: what is not foreseen is logged and answered without a detail.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogUnhandled(exception, context.Request.Method, context.Request.Path);
+            await new ProblemResult(500, "internal-error", "Internal error", "The server met a bug of its own; its log has more.").ExecuteAsync(context);
+            return;
+        }
+
+        if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+            await Answer(context.Response.StatusCode, null).ExecuteAsync(context);
+    }
+
+    private static ProblemResult Answer(int status, string? detail) => status switch
+    {
+        404 => new ProblemResult(404, "not-found", "Not found", detail ?? "There is nothing at this address; /swagger shows what there is."),
+        405 => new ProblemResult(405, "method-not-allowed", "Method not allowed", detail ?? "This address does not answer to this method."),
+        413 => new ProblemResult(413, "body-too-large", "Body too large", detail ?? "The body is larger than this address takes."),
+        415 => new ProblemResult(415, "unsupported-media-type", "Unsupported media type", detail ?? "This address does not take this content type."),
+        408 => new ProblemResult(408, "request-timeout", "Request timeout", detail ?? "The body came too slowly."),
+        < 500 => new ProblemResult(status, "bad-request", "Bad request", detail ?? "The request cannot be understood."),
+        _ => new ProblemResult(status, "internal-error", "Internal error", "The server met a bug of its own; its log has more."),
+    };
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private partial void LogUnhandled(Exception exception, string method, string path);
+}

@@ -1,0 +1,37 @@
+using PluginHost.Plugins;
+
+namespace PluginHost.Api.Problems;
+
+/// <summary>The status and title of each failure: a trap is the plugin's fault, not the gateway's, so alerts on 5xx stay clean.</summary>
+internal static class ProblemTable
+{
+    public static (int Status, string Title) Find(FailureCode code) => code switch
+    {
+        FailureCode.InvalidName => (400, "Invalid plugin name"),
+        FailureCode.InvalidPageToken => (400, "Invalid page token"),
+        FailureCode.InvalidConfiguration => (400, "Invalid configuration"),
+        FailureCode.WrongArity => (400, "Wrong number of arguments"),
+        FailureCode.PluginNotFound => (404, "Plugin not found"),
+        FailureCode.VersionNotFound => (404, "Version not found"),
+        FailureCode.ExportNotFound => (404, "Export not found"),
+        FailureCode.InUse => (409, "In use"),
+        FailureCode.PreconditionFailed => (412, "Precondition failed"),
+        FailureCode.ModuleTooLarge => (413, "Module too large"),
+        FailureCode.UnsupportedSignature => (422, "Unsupported signature"),
+        FailureCode.InvalidModule => (422, "Invalid module"),
+        FailureCode.UnsupportedImport => (422, "Unsupported import"),
+        FailureCode.InitFailed => (422, "Initialisation failed"),
+        FailureCode.Trap => (422, "The plugin trapped"),
+        FailureCode.GuestExit => (422, "The plugin exited"),
+        FailureCode.QueueFull => (429, "Queue full"),
+        FailureCode.Cancelled => (499, "Cancelled"),
+        FailureCode.QueueTimeout => (503, "No instance became free in time"),
+        FailureCode.Draining => (503, "Draining"),
+        FailureCode.NoCapacity => (503, "No capacity"),
+        FailureCode.DeadlineExceeded => (504, "Deadline exceeded"),
+        FailureCode.FuelExhausted => (504, "Fuel exhausted"),
+        FailureCode.CatalogFull => (507, "Catalog full"),
+        FailureCode.GuestOutOfMemory => (507, "The plugin is out of memory"),
+        _ => (500, "Internal error"),
+    };
+}
