@@ -27,7 +27,21 @@ internal static class ModuleDescriber
         if (exports.Count == 0)
             warnings.Add("The module exports no function to call. A Go function is exported by a //go:wasmexport comment in front of it.");
 
-        return new ModuleMetadata(exports, imports, null, null, null, [], new Dictionary<string, string>(StringComparer.Ordinal), warnings);
+        var build = module.GoBuildInfo;
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+        foreach (var (key, value) in build?.Settings ?? [])
+            settings[key] = value;
+
+        return new ModuleMetadata(
+            exports,
+            imports,
+            build?.GoVersion,
+            build?.Path,
+            GoModule(build?.Main),
+            [.. (build?.Dependencies ?? []).Select(dependency => GoModule(dependency)!)],
+            settings,
+            warnings);
     }
 
     /// <summary>The exported functions that can be called: all but <c>_initialize</c>, which the pool calls.</summary>
@@ -36,6 +50,12 @@ internal static class ModuleDescriber
 
     /// <summary>TinyGo names itself in the names of its runtime's functions.</summary>
     public static bool IsTinyGo(WasmModule module) => module.Bytes.AsSpan().IndexOf("tinygo"u8) >= 0 || module.Bytes.AsSpan().IndexOf("TinyGo"u8) >= 0;
+
+    private static GoModule? GoModule(Wasm.Modules.GoModule? module) => module is null
+        ? null
+        : new GoModule(module.Path, NullIfEmpty(module.Version), NullIfEmpty(module.Sum), GoModule(module.Replacement));
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     private static List<string> Names(IEnumerable<ValueType> types) => [.. types.Select(type => type.Name())];
 }

@@ -15,14 +15,13 @@ public sealed record GoBuildInfo(
     ImmutableArray<GoModule> Dependencies,
     ImmutableArray<KeyValuePair<string, string>> Settings)
 {
-    private const int HeaderBytes = 32;
-    private const int Alignment = 16;
-    private const int FlagsOffset = 15;
     private const int MaximumBytes = 1024 * 1024;
-    private const int SentinelBytes = 16;
 
-    // Written by the linker behind the bytes 0xFF 0x20 'Go buildinf:' (debug/buildinfo). Flag 2: the strings stand behind the header, with their lengths.
-    private static ReadOnlySpan<byte> Magic => [0xFF, (byte)' ', (byte)'G', (byte)'o', (byte)' ', (byte)'b', (byte)'u', (byte)'i', (byte)'l', (byte)'d', (byte)'i', (byte)'n', (byte)'f', (byte)':'];
+    // A wasm module has no "Go buildinf:" header as native programs have. What there is: the text of runtime/debug's BuildInfo between the two marks of
+    // cmd/go (modload/build.go), and the toolchain's version in the producers section.
+    private static ReadOnlySpan<byte> StartMark => [0x30, 0x77, 0xAF, 0x0C, 0x92, 0x74, 0x08, 0x02, 0x41, 0xE1, 0xC1, 0x07, 0xE6, 0xD6, 0x18, 0xE6];
+
+    private static ReadOnlySpan<byte> EndMark => [0xF9, 0x32, 0x43, 0x31, 0x86, 0x18, 0x20, 0x72, 0x00, 0x82, 0x42, 0x10, 0x41, 0x16, 0xD8, 0xF2];
 
     /// <summary>The value of a build setting; null where it is not set.</summary>
     public string? Setting(string key)
@@ -36,73 +35,30 @@ public sealed record GoBuildInfo(
         return null;
     }
 
-    internal static GoBuildInfo? Read(DataImage image)
+    internal static GoBuildInfo? Read(WasmModule module) =>
+        module.Producers.Version("language", "Go") is { Length: > 0 } version ? Parse(version, Encoding.UTF8.GetString(Text(module.DataImage))) : null;
+
+    /// <summary>What stands between the marks; empty where the program was linked without it.</summary>
+    private static ReadOnlySpan<byte> Text(DataImage image)
     {
         foreach (ref readonly var run in image.Runs)
         {
             var bytes = image.RunBytes(run);
+            var start = bytes.IndexOf(StartMark);
 
-            for (var at = 0; ;)
-            {
-                var found = bytes[at..].IndexOf(Magic);
-
-                if (found < 0)
-                    break;
-
-                at += found;
-
-                // A program that reads build information holds the magic as a string too.
-                if ((run.Address + (uint)at) % Alignment == 0 && TryParse(bytes[at..]) is { } info)
-                    return info;
-
-                at++;
-            }
-        }
-
-        return null;
-    }
-
-    private static GoBuildInfo? TryParse(ReadOnlySpan<byte> blob)
-    {
-        if (blob.Length < HeaderBytes || (blob[FlagsOffset] & 2) == 0)
-            return null;
-
-        var rest = blob[HeaderBytes..];
-
-        if (!TryReadString(ref rest, out var version) || version.IsEmpty || !TryReadString(ref rest, out var module))
-            return null;
-
-        // The module's text stands between two sentinels of 16 bytes each.
-        var text = module.Length >= (2 * SentinelBytes) + 1 && module[^(SentinelBytes + 1)] == '\n' ? module[SentinelBytes..^SentinelBytes] : [];
-        return Parse(Encoding.UTF8.GetString(version), Encoding.UTF8.GetString(text));
-    }
-
-    private static bool TryReadString(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> value)
-    {
-        value = default;
-        var length = 0;
-
-        for (var shift = 0; shift <= 21; shift += 7)
-        {
-            if (rest.IsEmpty)
-                return false;
-
-            var next = rest[0];
-            rest = rest[1..];
-            length |= (next & 0x7F) << shift;
-
-            if (next >= 0x80)
+            if (start < 0)
                 continue;
 
-            if (length > Math.Min(rest.Length, MaximumBytes))
-                return false;
+            bytes = bytes[(start + StartMark.Length)..];
+            bytes = bytes[..Math.Min(bytes.Length, MaximumBytes)];
 
-            value = rest[..length];
-            rest = rest[length..];
-            return true;
+            var end = bytes.IndexOf(EndMark);
+
+            if (end >= 0)
+                return bytes[..end];
         }
 
-        return false;
+        return [];
     }
 
     // The lines of runtime/debug's BuildInfo: a keyword and fields, with tabs between them.

@@ -13,7 +13,7 @@ public sealed class WasmModule
     public WasmModule()
     {
         _dataImage = new(() => DataImage.Create(this));
-        _goBuildInfo = new(() => GoBuildInfo.Read(DataImage));
+        _goBuildInfo = new(() => GoBuildInfo.Read(this));
     }
 
     /// <summary>The module's bytes, which functions, segments and expressions point into.</summary>
