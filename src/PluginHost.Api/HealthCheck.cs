@@ -9,12 +9,14 @@ internal static class HealthCheck
 
     public static async Task<int> RunAsync()
     {
-        var ports = Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS") ?? "8080";
+        var urls = Environment.GetEnvironmentVariable("ASPNETCORE_URLS");
+        var ports = Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS");
+        var port = string.IsNullOrEmpty(urls) ? (string.IsNullOrEmpty(ports) ? "8080" : ports).Split(';')[0] : $"{BindingAddress.Parse(urls.Split(';')[0]).Port}";
 
         try
         {
             using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(4) };
-            using var response = await client.GetAsync(new Uri($"http://127.0.0.1:{ports.Split(';')[0]}/readyz"));
+            using var response = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/readyz"));
             return response.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)

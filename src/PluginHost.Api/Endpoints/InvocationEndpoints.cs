@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using Microsoft.AspNetCore.Http.Metadata;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Scalars;
 using PluginHost.Plugins;
@@ -16,20 +15,17 @@ internal static class InvocationEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        // Request delegates, not handlers with bound parameters: this is the path that must be short.
-        routes.MapPost("/v1/plugins/{plugin}/exports/{export}/invoke", (RequestDelegate)InvokeAsync)
+        routes.MapPost("/v1/plugins/{plugin}/exports/{export}/invoke", InvokeAsync)
             .WithTags("Invocations").WithSummary("Calls an export once.")
-            .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(Contracts.InvokeResponse), ["application/json"]))
-            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(Contracts.InvokeRequest)));
-        routes.MapPost("/v1/plugins/{plugin}/exports/{export}/batch", (RequestDelegate)BatchAsync)
+            .Accepts<Contracts.InvokeRequest>("application/json").Produces<Contracts.InvokeResponse>().WithProblems(400, 404, 413, 415, 422, 429, 503, 504, 507);
+        routes.MapPost("/v1/plugins/{plugin}/exports/{export}/batch", BatchAsync)
             .WithTags("Invocations").WithSummary("Calls an export several times, in order.")
-            .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(Contracts.BatchResponse), ["application/json"]))
-            .WithMetadata(new AcceptsMetadata(["application/json"], typeof(Contracts.BatchRequest)));
+            .Accepts<Contracts.BatchRequest>("application/json").Produces<Contracts.BatchResponse>().WithProblems(400, 404, 413, 415);
     }
 
-    private static async Task InvokeAsync(HttpContext context)
+    private static async Task InvokeAsync(string plugin, string export, HttpContext context)
     {
-        var (request, problem) = await ReadAsync(context);
+        var (request, problem) = await ReadAsync(context, plugin, export);
 
         if (problem is not null)
         {
@@ -67,9 +63,9 @@ internal static class InvocationEndpoints
         await json.SendAsync(response, context.RequestAborted);
     }
 
-    private static async Task BatchAsync(HttpContext context)
+    private static async Task BatchAsync(string plugin, string export, HttpContext context)
     {
-        var (request, problem) = await ReadAsync(context);
+        var (request, problem) = await ReadAsync(context, plugin, export);
 
         if (problem is not null)
         {
@@ -110,7 +106,7 @@ internal static class InvocationEndpoints
         await json.SendAsync(context.Response, context.RequestAborted);
     }
 
-    private static async ValueTask<((InvocationTarget Target, TimeSpan? Deadline, ScalarFormat Format) Request, ProblemResult? Problem)> ReadAsync(HttpContext context)
+    private static async ValueTask<((InvocationTarget Target, TimeSpan? Deadline, ScalarFormat Format) Request, ProblemResult? Problem)> ReadAsync(HttpContext context, string plugin, string export)
     {
         var request = context.Request;
 
@@ -137,7 +133,7 @@ internal static class InvocationEndpoints
         }
 
         var invoker = context.RequestServices.GetRequiredService<Invoker>();
-        var target = await invoker.ResolveAsync((string)request.RouteValues["plugin"]!, version, (string)request.RouteValues["export"]!, context.RequestAborted);
+        var target = await invoker.ResolveAsync(plugin, version, export, context.RequestAborted);
 
         return target.Succeeded ? ((target.Value, deadline, format), null) : (default, ProblemResult.Of(target.Failure));
     }
