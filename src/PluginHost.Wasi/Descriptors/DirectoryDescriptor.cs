@@ -1,6 +1,6 @@
 namespace PluginHost.Wasi.Descriptors;
 
-/// <summary>An open directory.</summary>
+/// <summary>An open directory. Opening one is refused until paths below it can be resolved so that none escapes.</summary>
 internal sealed class DirectoryDescriptor : Descriptor
 {
     private DirectoryDescriptor()
@@ -9,5 +9,5 @@ internal sealed class DirectoryDescriptor : Descriptor
     }
 
     /// <exception cref="IOException">The directory cannot be opened.</exception>
-    public static DirectoryDescriptor Open(Preopen preopen) => throw new IOException($"cannot open {preopen.HostPath}");
+    public static DirectoryDescriptor Open(Preopen preopen) => throw new IOException($"'{preopen.GuestPath}' cannot be granted: this version offers guests no directories");
 }
