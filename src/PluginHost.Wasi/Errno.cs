@@ -12,6 +12,8 @@ public enum Errno : ushort
     BadDescriptor = 8,
     Busy = 10,
     Cancelled = 11,
+    ConnectionReset = 15,
+    Quota = 19,
     Exists = 20,
     Fault = 21,
     FileTooLarge = 22,

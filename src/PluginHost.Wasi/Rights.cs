@@ -42,4 +42,11 @@ public enum Rights : ulong
     /// <summary>What changes files or directories.</summary>
     Mutating = Write | Allocate | CreateDirectory | CreateFile | LinkSource | LinkTarget | RenameSource | RenameTarget | PathFileStatSetSize
         | PathFileStatSetTimes | FileStatSetSize | FileStatSetTimes | SymbolicLink | RemoveDirectory | UnlinkFile,
+
+    /// <summary>What a regular file knows.</summary>
+    OfFile = DataSync | Read | Seek | SetFlags | Sync | Tell | Write | Advise | Allocate | FileStatGet | FileStatSetSize | FileStatSetTimes | Poll,
+
+    /// <summary>What a directory knows.</summary>
+    OfDirectory = SetFlags | DataSync | Sync | CreateDirectory | CreateFile | LinkSource | LinkTarget | Open | ReadDirectory | ReadLink | RenameSource | RenameTarget | PathFileStatGet
+        | PathFileStatSetSize | PathFileStatSetTimes | FileStatGet | FileStatSetTimes | SymbolicLink | RemoveDirectory | UnlinkFile,
 }

@@ -16,8 +16,23 @@ internal abstract class Descriptor(FileType type, Rights rights, Rights inheriti
 
     public DescriptorFlags Flags { get; set; }
 
+    /// <summary>Whether it is, or comes from, a directory that was granted for reading only: then what changes something is not merely a missing right.</summary>
+    public virtual bool IsReadOnly => false;
+
     /// <summary>For a directory that was open from the start: the name the guest knows it by, as UTF-8 without an end mark.</summary>
     public virtual byte[]? PreopenedName => null;
+
+    /// <summary>Whether it has all of the rights.</summary>
+    public Errno Check(Rights rights)
+    {
+        var missing = rights & ~Rights;
+
+        if (missing == Rights.None)
+            return Errno.Success;
+
+        // Guests know "read-only file system"; what "capabilities insufficient" means they would have to look up.
+        return IsReadOnly && (missing & Rights.Mutating) != Rights.None ? Errno.ReadOnly : Errno.NotCapable;
+    }
 
     /// <summary>Reads at the descriptor's own offset and moves it.</summary>
     public virtual Errno Read(Span<byte> buffer, out int read)
@@ -69,11 +84,13 @@ internal abstract class Descriptor(FileType type, Rights rights, Rights inheriti
 
     public virtual Errno SetFlags(DescriptorFlags flags) => Errno.Success;
 
-    /// <summary>The entries of a directory as they were when it was first read from the start, and the same until it is read from the start again.</summary>
-    /// <param name="restart">Whether to look anew.</param>
-    public virtual Errno ReadDirectory(bool restart, out IReadOnlyList<DirectoryEntry> entries)
+    /// <summary>
+    /// The entry of a directory with the number, null behind the last one. The first one looks anew; the others go on from there, so that what is created or
+    /// removed meanwhile neither repeats nor hides an entry. <see cref="Errno.Again"/> means that more must be read to get there: to be called again.
+    /// </summary>
+    public virtual Errno ReadDirectory(ulong number, out DirectoryEntry? entry)
     {
-        entries = [];
+        entry = null;
         return Errno.NotDirectory;
     }
 
@@ -86,7 +103,7 @@ internal abstract class Descriptor(FileType type, Rights rights, Rights inheriti
     /// <param name="how">Bit 0 no more reading, bit 1 no more writing.</param>
     public virtual Errno Shutdown(byte how) => Errno.NotSocket;
 
-    public virtual Errno Receive(Span<byte> buffer, bool peek, bool waitAll, out int received)
+    public virtual Errno Receive(Span<byte> buffer, bool peek, out int received)
     {
         received = 0;
         return Errno.NotSocket;

@@ -15,8 +15,11 @@ internal sealed class DescriptorTable(int maximum) : IDisposable
         if (descriptor is null)
             return Errno.BadDescriptor;
 
-        return (descriptor.Rights & rights) == rights ? Errno.Success : Errno.NotCapable;
+        return descriptor.Check(rights);
     }
+
+    /// <summary>Whether no further descriptor has room.</summary>
+    public bool IsFull => _descriptors.Count >= maximum && !_descriptors.Contains(null);
 
     /// <summary>Adds a descriptor, which is disposed when there is no room for it.</summary>
     public Errno Add(Descriptor descriptor, out uint number)

@@ -198,7 +198,14 @@ internal static class FdFunctions
             return Errno.Fault;
 
         var state = new TransferState { Descriptor = descriptor, Offset = offset };
-        errno = Iovecs.Transfer(ref call, call.UInt32(1), call.UInt32(2), ref state, operation, out var total);
+        uint total;
+
+        // Only a socket can make one wait; the host does it, so that a deadline ends it.
+        while ((errno = Iovecs.Transfer(ref call, call.UInt32(1), call.UInt32(2), ref state, operation, out total)) == Errno.Again
+            && !descriptor.Flags.HasFlag(DescriptorFlags.NonBlocking))
+        {
+            call.Sleep(TimeSpan.FromMilliseconds(2));
+        }
 
         if (errno == Errno.Success)
             call.Memory.TryWriteUInt32(result, total);
@@ -230,7 +237,7 @@ internal static class FdFunctions
         var (buffer, length, cookie, result) = (call.UInt32(1), call.UInt32(2), call.UInt64(3), call.UInt32(4));
         var errno = context.Descriptors.Find(call.UInt32(0), Rights.ReadDirectory, out var descriptor);
 
-        if (errno != Errno.Success || (errno = descriptor.ReadDirectory(cookie == 0, out var entries)) != Errno.Success)
+        if (errno != Errno.Success)
             return errno;
 
         if (!call.Memory.TryGetSpan(buffer, length, out var rest) || !call.Memory.TryGetSpan(result, sizeof(uint), out _))
@@ -238,11 +245,24 @@ internal static class FdFunctions
 
         Span<byte> head = stackalloc byte[(int)DirectoryEntryBytes];
 
-        for (var i = cookie; i < (ulong)entries.Count && !rest.IsEmpty; i++)
+        while (!rest.IsEmpty)
         {
-            var entry = entries[(int)i];
+            errno = descriptor.ReadDirectory(cookie, out var entry);
+
+            if (errno == Errno.Again)
+            {
+                call.ThrowIfInterrupted();
+                continue;
+            }
+
+            if (errno != Errno.Success)
+                return errno;
+
+            if (entry is null)
+                break;
+
             head.Clear();
-            BinaryPrimitives.WriteUInt64LittleEndian(head, i + 1);
+            BinaryPrimitives.WriteUInt64LittleEndian(head, ++cookie);
             BinaryPrimitives.WriteUInt64LittleEndian(head[8..], entry.Inode);
             BinaryPrimitives.WriteUInt32LittleEndian(head[16..], (uint)entry.Name.Length);
             head[20] = (byte)entry.Type;

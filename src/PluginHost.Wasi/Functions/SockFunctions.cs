@@ -53,19 +53,21 @@ internal static class SockFunctions
             if (!call.Memory.TryGetSpan(call.UInt32(4), sizeof(uint), out _) || !call.Memory.TryGetSpan(call.UInt32(5), sizeof(ushort), out _))
                 return Errno.Fault;
 
-            var state = (descriptor, flags);
+            var (isBlocking, state) = (!descriptor.Flags.HasFlag(DescriptorFlags.NonBlocking), new ReceiveState { Descriptor = descriptor, Peek = (flags & Peek) != 0 });
             uint total;
 
             while (true)
             {
-                errno = Iovecs.Transfer(ref call, call.UInt32(1), call.UInt32(2), ref state,
-                    static (Span<byte> buffer, ref (Descriptor Descriptor, uint Flags) state, out int done) =>
-                        state.Descriptor.Receive(buffer, (state.Flags & Peek) != 0, (state.Flags & WaitAll) != 0, out done), out total);
+                errno = Iovecs.Transfer(ref call, call.UInt32(1), call.UInt32(2), ref state, Receive, out total);
 
-                if (errno != Errno.Again || descriptor.Flags.HasFlag(DescriptorFlags.NonBlocking))
+                // Waiting for all of it ends early where the other side does.
+                var isIncomplete = errno == Errno.Success && (flags & WaitAll) != 0 && state is { IsShort: true, HasEnded: false, Peek: false };
+
+                if (!isBlocking || (errno != Errno.Again && !isIncomplete))
                     break;
 
                 call.Sleep(TimeSpan.FromMilliseconds(2));
+                state.Skip = total;
             }
 
             if (errno != Errno.Success)
@@ -117,11 +119,46 @@ internal static class SockFunctions
         });
     }
 
+    private static Errno Receive(Span<byte> buffer, ref ReceiveState state, out int done)
+    {
+        // What an earlier round has filled stays.
+        var skipped = (int)Math.Min(state.Skip, (uint)buffer.Length);
+        state.Skip -= (uint)skipped;
+        done = skipped;
+
+        // A second peek would see the same bytes again.
+        if (skipped == buffer.Length || (state.Peek && state.IsShort))
+            return Errno.Success;
+
+        var errno = state.Descriptor.Receive(buffer[skipped..], state.Peek, out var received);
+        done += received;
+        state.IsShort = state.Peek || done < buffer.Length;
+        state.HasEnded = errno == Errno.Success ? received == 0 : errno != Errno.Again;
+
+        // What came in earlier rounds must not be lost to an error.
+        return errno != Errno.Success && skipped > 0 ? Errno.Success : errno;
+    }
+
     private static Errno Socket(Descriptor descriptor, Rights right)
     {
         if (descriptor.Type is not (FileType.SocketStream or FileType.SocketDatagram))
             return Errno.NotSocket;
 
         return (descriptor.Rights & right) == right ? Errno.Success : Errno.NotCapable;
+    }
+
+    private struct ReceiveState
+    {
+        public Descriptor Descriptor;
+        public bool Peek;
+
+        /// <summary>The bytes from the start that are filled already.</summary>
+        public uint Skip;
+
+        /// <summary>Whether a buffer was not filled.</summary>
+        public bool IsShort;
+
+        /// <summary>Whether the other side sends no more, or the connection has failed.</summary>
+        public bool HasEnded;
     }
 }
