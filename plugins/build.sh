@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds every sample plugin (NAME/NAME.wasm) and the table of native Go's results (NAME/expected.json).
+# Builds every sample plugin (NAME/NAME.wasm), the table of native Go's results (NAME/expected.json) and the guests of the tests of WASI.
 #   plugins/build.sh            build what is committed
 #   plugins/build.sh --check    build into a temporary folder and compare with what is committed
 # Go 1.24 gives the same bytes on every machine, so a difference means that source and binary have come apart.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 go=$(command -v go || true)
 for candidate in /usr/lib/go-1.24/bin/go /usr/local/go/bin/go; do
@@ -38,17 +38,18 @@ compare() {
   fi
 }
 
-for source in */go.mod; do
-  name=$(dirname "$source")
-  if ! grep -qs '^package main' "$name"/*.go; then continue; fi
-  mkdir -p "$target/$name"
-  (cd "$name" && GOOS=wasip1 GOARCH=wasm "$go" build -trimpath -buildvcs=false -buildmode=c-shared -o "$target/$name/$name.wasm" .)
-  compare "$name/$name.wasm"
-  if [[ -f $name/table.go ]]; then
+for source in plugins/*/go.mod tests/PluginHost.Wasi.Tests/Guests/*/go.mod; do
+  folder=$(dirname "$source")
+  name=$(basename "$folder")
+  if ! grep -qs '^package main' "$folder"/*.go; then continue; fi
+  mkdir -p "$target/$folder"
+  (cd "$folder" && GOOS=wasip1 GOARCH=wasm "$go" build -trimpath -buildvcs=false -buildmode=c-shared -o "$target/$folder/$name.wasm" .)
+  compare "$folder/$name.wasm"
+  if [[ -f $folder/table.go ]]; then
     # Tables come from amd64, whose float arithmetic fuses nothing; elsewhere they are not rebuilt.
     if [[ $("$go" env GOHOSTARCH) == amd64 ]]; then
-      (cd "$name" && "$go" run -trimpath -buildvcs=false . > "$target/$name/expected.json")
-      compare "$name/expected.json"
+      (cd "$folder" && "$go" run -trimpath -buildvcs=false . > "$target/$folder/expected.json")
+      compare "$folder/expected.json"
     fi
   fi
 done

@@ -122,7 +122,8 @@ internal sealed class DirectoryDescriptor : Descriptor
         if ((how & (OpenFlags.Create | OpenFlags.Directory)) == (OpenFlags.Create | OpenFlags.Directory))
             return Errno.Invalid;
 
-        var writes = rights.HasFlag(Rights.Write);
+        // A directory is not written to, even where every right there is was asked for.
+        var writes = rights.HasFlag(Rights.Write) && !how.HasFlag(OpenFlags.Directory);
         var needed = Rights.Open | (how.HasFlag(OpenFlags.Create) ? Rights.CreateFile : Rights.None) | (how.HasFlag(OpenFlags.Truncate) ? Rights.PathFileStatSetSize : Rights.None);
         var errno = Check(needed);
 

@@ -1,0 +1,3 @@
+module pluginhost.test/files
+
+go 1.24
