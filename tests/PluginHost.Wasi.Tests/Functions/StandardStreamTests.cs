@@ -1,0 +1,137 @@
+using PluginHost.Wasi.Tests.Support;
+
+namespace PluginHost.Wasi.Tests.Functions;
+
+public sealed class StandardStreamTests
+{
+    [Theory]
+    [InlineData(0u, Rights.Read)]
+    [InlineData(1u, Rights.Write)]
+    [InlineData(2u, Rights.Write)]
+    public void FdFdstatGet_OfAStandardStream_IsACharacterDeviceThatBlocks(uint stream, Rights right)
+    {
+        using var guest = new Guest();
+        guest.Memory.Span(Guest.Result, 24).Fill(0xFF);
+
+        var set = guest.Call("fd_fdstat_set_flags", stream, 4);
+        var errno = guest.Call("fd_fdstat_get", stream, Guest.Result);
+
+        Assert.Equal((Errno.Success, Errno.Success), (set, errno));
+        Assert.Equal([2, 0, 0, 0, 0, 0, 0, 0], guest.Bytes(Guest.Result, 8));
+        Assert.Equal(right | Rights.Poll | Rights.FileStatGet | Rights.SetFlags, (Rights)guest.UInt64(Guest.Result + 8));
+        Assert.Equal(0UL, guest.UInt64(Guest.Result + 16));
+    }
+
+    [Fact]
+    public void FdFilestatGet_OfAStandardStream_IsACharacterDevice()
+    {
+        using var guest = new Guest();
+        guest.Memory.Span(Guest.Buffer, 64).Fill(0xFF);
+
+        var errno = guest.Call("fd_filestat_get", 1, Guest.Buffer);
+
+        Assert.Equal(Errno.Success, errno);
+        Assert.Equal(2, guest.Bytes(Guest.Buffer + 16, 1)[0]);
+        Assert.Equal(0UL, guest.UInt64(Guest.Buffer + 32));
+    }
+
+    [Fact]
+    public void FdPrestatGet_WithoutDirectories_IsABadDescriptor()
+    {
+        using var guest = new Guest();
+
+        Errno[] answers = [.. new ulong[] { 0, 1, 2, 3, uint.MaxValue }.Select(number => guest.Call("fd_prestat_get", number, Guest.Result))];
+
+        Assert.All(answers, errno => Assert.Equal((Errno)8, errno));
+    }
+
+    [Fact]
+    public void FdRead_OfStandardInput_GivesItAndThenItsEnd()
+    {
+        using var guest = new Guest(new WasiOptions { StandardInput = "hello"u8.ToArray() });
+        guest.PutWords(Guest.List, Guest.Buffer, 2, Guest.Buffer + 100, 10);
+
+        var errno = guest.Call("fd_read", 0, Guest.List, 2, Guest.Result);
+        var total = guest.UInt32(Guest.Result);
+        var end = guest.Read(0, 10, out var rest);
+
+        Assert.Equal((Errno.Success, 5u), (errno, total));
+        Assert.Equal("he"u8.ToArray(), guest.Bytes(Guest.Buffer, 2));
+        Assert.Equal("llo"u8.ToArray(), guest.Bytes(Guest.Buffer + 100, 3));
+        Assert.Equal((Errno.Success, ""), (end, rest));
+    }
+
+    [Fact]
+    public void FdWrite_OfSeveralBuffers_IsSplitIntoLines()
+    {
+        var lines = new Lines();
+        using var guest = new Guest(new WasiOptions { Output = lines });
+        guest.Put(Guest.Buffer, "one\ntw"u8);
+        guest.Put(Guest.Buffer + 50, "o\n\nthree"u8);
+        guest.PutWords(Guest.List, Guest.Buffer, 6, Guest.Buffer + 50, 8);
+
+        var errno = guest.Call("fd_write", 1, Guest.List, 2, Guest.Result);
+        guest.Context.CompleteOutput();
+
+        Assert.Equal((Errno.Success, 14u), (errno, guest.UInt32(Guest.Result)));
+        Assert.Equal(["stdout one", "stdout two", "stdout ", "stdout three"], lines.Read);
+    }
+
+    [Fact]
+    public void FdWrite_ToStandardErrorBeyondTheBound_ReportsSuccess()
+    {
+        var lines = new Lines();
+        using var guest = new Guest(new WasiOptions { Output = lines, MaximumOutputBytes = 10 });
+
+        var first = guest.Write(2, "0123456\n", out var firstWritten);
+        var second = guest.Write(2, "0123456\n", out var secondWritten);
+        guest.Context.CompleteOutput();
+
+        Assert.Equal((Errno.Success, 8u, Errno.Success, 8u), (first, firstWritten, second, secondWritten));
+        Assert.Equal(["stderr 0123456", "stderr 01"], lines.Read);
+        Assert.Equal(6, lines.DroppedBytes);
+    }
+
+    [Fact]
+    public void FdWrite_OfALongLine_ComesInPieces()
+    {
+        var lines = new Lines();
+        using var guest = new Guest(new WasiOptions { Output = lines, MaximumLineBytes = 4 });
+
+        guest.Write(1, "0123456789\nx\n", out _);
+
+        Assert.Equal(["stdout 0123", "stdout 4567", "stdout 89", "stdout x"], lines.Read);
+    }
+
+    [Fact]
+    public void FdWrite_AfterTheOutputWasCompleted_HasTheWholeBoundAgain()
+    {
+        var lines = new Lines();
+        using var guest = new Guest(new WasiOptions { Output = lines, MaximumOutputBytes = 4 });
+
+        guest.Write(1, "abcdef", out _);
+        guest.Context.CompleteOutput();
+        guest.Write(1, "ghij", out _);
+        guest.Context.CompleteOutput();
+
+        Assert.Equal(["stdout abcd", "stdout ghij"], lines.Read);
+        Assert.Equal(2, lines.DroppedBytes);
+    }
+
+    [Fact]
+    public void Streams_UsedTheWrongWay_AreNotCapable()
+    {
+        using var guest = new Guest();
+        guest.PutWords(Guest.List, Guest.Buffer, 1);
+
+        Errno[] answers =
+        [
+            guest.Call("fd_read", 1, Guest.List, 1, Guest.Result), guest.Call("fd_write", 0, Guest.List, 1, Guest.Result), guest.Call("fd_seek", 1, 0, 0, Guest.Result),
+            guest.Call("fd_tell", 0, Guest.Result), guest.Call("fd_pread", 0, Guest.List, 1, 0, Guest.Result), guest.Call("fd_pwrite", 1, Guest.List, 1, 0, Guest.Result),
+            guest.Call("fd_sync", 1), guest.Call("fd_datasync", 1), guest.Call("fd_allocate", 1, 0, 1), guest.Call("fd_advise", 1, 0, 1, 0),
+            guest.Call("fd_filestat_set_size", 1, 0), guest.Call("fd_filestat_set_times", 1, 0, 0, 0), guest.Call("fd_readdir", 0, Guest.Buffer, 10, 0, Guest.Result),
+        ];
+
+        Assert.All(answers, errno => Assert.Equal(Errno.NotCapable, errno));
+    }
+}
