@@ -2,7 +2,7 @@ namespace PluginHost.Wasi.Descriptors;
 
 /// <summary>How a path is opened (type <c>oflags</c>).</summary>
 [Flags]
-internal enum OpenFlags : ushort
+public enum OpenFlags : ushort
 {
     None = 0,
     Create = 1,

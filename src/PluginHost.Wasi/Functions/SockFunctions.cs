@@ -25,6 +25,10 @@ internal static class SockFunctions
             if (!call.Memory.TryGetSpan(call.UInt32(2), sizeof(uint), out _))
                 return Errno.Fault;
 
+            // Before a connection is taken that would be lost.
+            if (context.Descriptors.IsFull)
+                return Errno.TooManyOpen;
+
             Descriptor? connection;
 
             // A blocking accept waits here, where a deadline ends it.
