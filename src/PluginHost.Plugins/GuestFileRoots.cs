@@ -8,15 +8,21 @@ internal sealed class GuestFileRoots(IEnumerable<string> roots)
     private readonly string[] _roots = [.. roots.Select(Path.GetFullPath)];
 
     /// <summary>Why a directory cannot be granted, or null when it can.</summary>
-    public string? Refusal(string directory)
+    public string? Refusal(string directory) => Refusal(directory, out _, out _);
+
+    /// <summary>Why a directory cannot be granted, or null when it can.</summary>
+    /// <param name="path">The directory without symbolic links.</param>
+    /// <param name="within">Where it lies, without symbolic links.</param>
+    public string? Refusal(string directory, out string path, out string within)
     {
+        path = "";
+        within = "";
+
         if (directory.Contains('\0', StringComparison.Ordinal) || !Path.IsPathRooted(directory))
             return "must be an absolute path.";
 
         if (_roots.Length == 0)
             return $"cannot be granted: the server's setting {PluginHostOptions.Section}:{nameof(PluginHostOptions.GuestFileRoots)} names no directory.";
-
-        string path;
 
         try
         {
@@ -28,9 +34,12 @@ internal sealed class GuestFileRoots(IEnumerable<string> roots)
         }
 
         // Said before whether the directory exists, which outside the roots is nobody's business.
-        if (!_roots.Any(root => IsWithin(path, Resolve(root))))
+        var found = path;
+
+        if (_roots.Select(Resolve).FirstOrDefault(root => IsWithin(found, root)) is not { } containing)
             return $"is not within a directory of the server's setting {PluginHostOptions.Section}:{nameof(PluginHostOptions.GuestFileRoots)}.";
 
+        within = containing;
         return Directory.Exists(path) ? null : "is not a directory.";
     }
 

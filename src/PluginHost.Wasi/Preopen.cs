@@ -4,4 +4,11 @@ namespace PluginHost.Wasi;
 /// <param name="HostPath">The directory; it must exist.</param>
 /// <param name="GuestPath">The absolute path by which the guest knows it. Go takes the first one as the working directory.</param>
 /// <param name="IsReadOnly">Whether nothing in it may be changed.</param>
-public sealed record Preopen(string HostPath, string GuestPath, bool IsReadOnly);
+public sealed record Preopen(string HostPath, string GuestPath, bool IsReadOnly)
+{
+    /// <summary>
+    /// The directory of the host's that <see cref="HostPath"/> must lie in when it is opened, whatever somebody who may write there has put in its way since it
+    /// was looked at. Null where nobody else can.
+    /// </summary>
+    public string? Within { get; init; }
+}

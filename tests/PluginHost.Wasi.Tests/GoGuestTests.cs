@@ -1,4 +1,4 @@
-using System.Text;
+using PluginHost.Wasi.Tests.Support;
 using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
@@ -94,22 +94,5 @@ public sealed class GoGuestTests : IDisposable
             folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests must lie in the repository.");
 
         return File.ReadAllBytes(Path.Combine(folder, "plugins", "faults", "faults.wasm"));
-    }
-
-    private sealed class Lines : ILineSink
-    {
-        public List<string> Read { get; } = [];
-
-        public long Bytes { get; private set; }
-
-        public long DroppedBytes { get; private set; }
-
-        public void Line(bool standardError, ReadOnlySpan<byte> utf8)
-        {
-            Bytes += utf8.Length;
-            Read.Add((standardError ? "stderr " : "stdout ") + Encoding.UTF8.GetString(utf8));
-        }
-
-        public void Dropped(bool standardError, long bytes) => DroppedBytes += bytes;
     }
 }

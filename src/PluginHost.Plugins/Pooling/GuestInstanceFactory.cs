@@ -51,11 +51,15 @@ internal sealed class GuestInstanceFactory
 
     private WasiContext Context(GuestOutput output, PluginSettings settings)
     {
-        // The host's own files may have changed since the configuration was accepted.
+        var preopens = new List<Preopen>();
+
+        // The host's own files may have changed since the configuration was accepted, and may change again before they are opened: another guest may write there.
         foreach (var grant in settings.Directories)
         {
-            if (_roots.Refusal(grant.Host) is { } refusal)
+            if (_roots.Refusal(grant.Host, out var path, out var within) is { } refusal)
                 throw new InstantiationException($"The directory granted as '{grant.Guest}' {refusal}");
+
+            preopens.Add(new Preopen(path, grant.Guest, grant.ReadOnly) { Within = within });
         }
 
         try
@@ -63,7 +67,7 @@ internal sealed class GuestInstanceFactory
             return new WasiContext(new WasiOptions
             {
                 Environment = settings.Environment,
-                Preopens = [.. settings.Directories.Select(grant => new Preopen(grant.Host, grant.Guest, grant.ReadOnly))],
+                Preopens = preopens,
                 Output = output,
                 MaximumLineBytes = settings.OutputLineBytes,
                 MaximumOutputBytes = settings.OutputBytes,

@@ -55,7 +55,7 @@ internal sealed class DirectoryDescriptor : Descriptor
         if (preopen.HostPath.Contains('\0', StringComparison.Ordinal) || preopen.GuestPath.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException("the path of a directory contains a NUL", nameof(preopen));
 
-        var errno = Posix.Open(Encoding.UTF8.GetBytes(preopen.HostPath + '\0'), Posix.ReadOnly | Posix.Directory | Posix.NoControllingTerminal, out var handle);
+        var errno = OpenHostDirectory(preopen, kernelResolves, out var handle);
 
         if (errno != Errno.Success)
             throw new IOException($"'{preopen.HostPath}' cannot be opened as a directory: {errno}");
@@ -305,6 +305,25 @@ internal sealed class DirectoryDescriptor : Descriptor
 
         if (disposing)
             _handle.Dispose();
+    }
+
+    private static Errno OpenHostDirectory(Preopen preopen, bool kernelResolves, out SafeFileHandle handle)
+    {
+        var flags = Posix.ReadOnly | Posix.NoControllingTerminal | Posix.Directory;
+        var errno = Posix.Open(Encoding.UTF8.GetBytes((preopen.Within ?? preopen.HostPath) + '\0'), flags, out handle);
+
+        if (errno != Errno.Success || preopen.Within is null)
+            return errno;
+
+        using var root = handle;
+        errno = PathResolution.OpenDirectory(root, Encoding.UTF8.GetBytes(Path.GetRelativePath(preopen.Within, preopen.HostPath)), kernelResolves, out var found);
+
+        if (errno != Errno.Success)
+            return errno;
+
+        // The place is open; to list it, it must be opened for reading.
+        using (found)
+            return Posix.Open(found, [(byte)'.', 0], flags, 0, out handle);
     }
 
     private static Errno CheckSlash(in ResolvedPath resolved) => resolved.MustBeDirectory && !resolved.IsHere ? resolved.GetStatus(out _) : Errno.Success;

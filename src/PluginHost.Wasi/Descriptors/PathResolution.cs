@@ -67,6 +67,27 @@ internal static class PathResolution
         return Posix.Check(length);
     }
 
+    /// <summary>Opens a directory below another, as a place only.</summary>
+    public static Errno OpenDirectory(SafeFileHandle root, byte[] path, bool kernelResolves, out SafeFileHandle directory)
+    {
+        byte[] terminated = [.. path, 0];
+
+        for (var attempt = 0; kernelResolves && attempt < Attempts; attempt++)
+        {
+            var error = Posix.OpenBeneath(root, terminated, Posix.PathOnly | Posix.Directory, out directory);
+
+            if (error == 0)
+                return Errno.Success;
+
+            directory.Dispose();
+
+            if (error != Posix.Again)
+                return error == Posix.CrossDevice ? Errno.NotPermitted : Posix.ToErrno(error);
+        }
+
+        return Walk(root, path, out directory);
+    }
+
     private static Errno Split(SafeFileHandle root, byte[] path, bool kernelResolves, out ResolvedPath resolved)
     {
         resolved = default;
@@ -111,26 +132,6 @@ internal static class PathResolution
             return Errno.Invalid;
 
         return path[0] == '/' ? Errno.NotPermitted : Errno.Success;
-    }
-
-    private static Errno OpenDirectory(SafeFileHandle root, byte[] path, bool kernelResolves, out SafeFileHandle directory)
-    {
-        byte[] terminated = [.. path, 0];
-
-        for (var attempt = 0; kernelResolves && attempt < Attempts; attempt++)
-        {
-            var error = Posix.OpenBeneath(root, terminated, Posix.PathOnly | Posix.Directory, out directory);
-
-            if (error == 0)
-                return Errno.Success;
-
-            directory.Dispose();
-
-            if (error != Posix.Again)
-                return error == Posix.CrossDevice ? Errno.NotPermitted : Posix.ToErrno(error);
-        }
-
-        return Walk(root, path, out directory);
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+
 namespace PluginHost.Wasi.Descriptors;
 
 /// <summary>
@@ -41,6 +43,7 @@ internal static class Posix
 
     private const string Library = "libc";
     private const nint OpenAt2Call = 437;
+    private const uint StatXBasic = 0x7FF;
 
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
     private static readonly nint GetDirectoryEntriesCall = IsArm ? 61 : 217;
@@ -170,8 +173,6 @@ internal static class Posix
         122 => Errno.Quota,
         _ => Errno.IO,
     };
-
-    private const uint StatXBasic = 0x7FF;
 
     private static FileType TypeOfMode(ushort mode) => TypeOfEntry((byte)(mode >> 12));
 

@@ -5,6 +5,9 @@ internal static class Samples
 {
     public static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Root(), "plugins", name, name + ".wasm"));
 
+    /// <summary>A guest that the tests of WASI have.</summary>
+    public static byte[] ReadGuest(string name) => File.ReadAllBytes(Path.Combine(Root(), "tests", "PluginHost.Wasi.Tests", "Guests", name, name + ".wasm"));
+
     private static string Root()
     {
         var directory = AppContext.BaseDirectory;

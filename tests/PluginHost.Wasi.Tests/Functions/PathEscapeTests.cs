@@ -219,5 +219,32 @@ public sealed class PathEscapeTests : IDisposable
         Assert.True(Directory.Exists(_directory.Granted));
     }
 
+    [Theory]
+    [InlineData("outside", true)]
+    [InlineData("outside", false)]
+    [InlineData("root/etc", true)]
+    [InlineData("root/etc", false)]
+    [InlineData("..", true)]
+    [InlineData("..", false)]
+    public void Preopen_ThatHasComeToLieOutsideOfWhereItMust_IsRefused(string path, bool kernelResolves)
+    {
+        var preopen = new Preopen(_directory[path], "/data", false) { Within = _directory.Granted };
+
+        Assert.Throws<IOException>(() => DirectoryDescriptor.Open(preopen, kernelResolves));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("", false)]
+    [InlineData("sub/deeper", true)]
+    [InlineData("sub/deeper", false)]
+    public void Preopen_ThatLiesWhereItMust_CanBeRead(string path, bool kernelResolves)
+    {
+        using var directory = DirectoryDescriptor.Open(new Preopen(_directory[path], "/data", false) { Within = _directory.Granted }, kernelResolves);
+
+        Assert.Equal(Errno.Success, directory.ReadDirectory(0, out var entry));
+        Assert.NotNull(entry);
+    }
+
     public void Dispose() => _directory.Dispose();
 }
