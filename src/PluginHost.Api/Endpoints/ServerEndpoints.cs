@@ -20,7 +20,7 @@ internal static class ServerEndpoints
             .WithTags("Server").WithSummary("Whether the server takes work: 503 while it starts or drains.").Produces<Contracts.Health>().WithProblems(503);
 
         routes.MapGet("/v1/server", (PluginService plugins) => TypedResults.Json(plugins.Describe(), ApiJsonContext.Default.HostDescription))
-            .WithTags("Server").WithSummary("The server's version, limits, engines and WASI functions.").Produces<HostDescription>();
+            .WithTags("Server").WithSummary("The server's version, limits, engines and WASI functions.").Produces<HostDescription>().WithProblems();
 
         routes.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
     }

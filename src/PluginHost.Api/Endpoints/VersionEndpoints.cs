@@ -56,7 +56,7 @@ internal static class VersionEndpoints
         }
 
         if (!upload.Succeeded)
-            return Refused(context, upload.Failure);
+            return ProblemResult.Of(upload.Failure);
 
         var version = upload.Value.Version;
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/v1/plugins/{plugin}/versions/{version.Ordinal}");
@@ -83,7 +83,7 @@ internal static class VersionEndpoints
         }
 
         if (!validated.Succeeded)
-            return Refused(context, validated.Failure);
+            return ProblemResult.Of(validated.Failure);
 
         return TypedResults.Json(Response(validated.Value), ApiJsonContext.Default.ModuleReportResponse);
     }
@@ -157,7 +157,7 @@ internal static class VersionEndpoints
 
         // A module that is too large by its own word is refused before its first byte.
         if (request.ContentLength > (maximum ?? limits.MaximumModuleBytes))
-            return (null, Refused(context, new PluginFailure(FailureCode.ModuleTooLarge, $"The upload has {request.ContentLength} bytes, and {limits.MaximumModuleBytes} is the limit (PluginHost:Limits:MaximumModuleBytes).")));
+            return (null, ProblemResult.Of(new PluginFailure(FailureCode.ModuleTooLarge, $"The upload has {request.ContentLength} bytes, and {limits.MaximumModuleBytes} is the limit (PluginHost:Limits:MaximumModuleBytes).")));
 
         if (type.MediaType.Equals(Wasm, StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
             return (request.Body, null);
@@ -207,21 +207,4 @@ internal static class VersionEndpoints
 
     private static Contracts.ModuleReportResponse Response(ModuleReport report) =>
         new(report.Valid, report.Digest, report.Size, report.Metadata, report.Problem is { } failure ? ProblemResult.Describe(failure) : null);
-
-    /// <summary>After a refusal the rest of the body is not read: the connection ends with the answer.</summary>
-    private static ProblemResult Refused(HttpContext context, PluginFailure failure)
-    {
-        if (failure.Code == FailureCode.ModuleTooLarge)
-            context.Response.OnStarting(static state => CloseAsync((HttpContext)state), context);
-
-        return ProblemResult.Of(failure);
-    }
-
-    private static Task CloseAsync(HttpContext context)
-    {
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
-            context.Response.Headers.Connection = "close";
-
-        return Task.CompletedTask;
-    }
 }

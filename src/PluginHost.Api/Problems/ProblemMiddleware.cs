@@ -1,9 +1,21 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace PluginHost.Api.Problems;
 
 /// <summary>Turns what the framework answers without a body, and what nobody caught, into problems.</summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
+    {
+        await AnswerAsync(context);
+
+        // A refusal often comes before the body has. Kestrel goes on discarding the rest for a few seconds, so that the client can read the answer, but not
+        // where the body is larger than its limit: then it would reset the connection, and the answer would be lost on the way.
+        if (context.Response.StatusCode >= 400 && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         try
         {
