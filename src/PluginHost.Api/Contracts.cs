@@ -36,5 +36,53 @@ internal static class Contracts
     internal sealed record ModuleReportResponse(bool Valid, string Digest, long Size, ModuleMetadata? Metadata, Problem? Problem);
 
     /// <summary>A problem (RFC 9457), with the members that apply.</summary>
-    internal sealed record Problem(string Type, string Title, int Status, string Detail, string Code);
+    internal sealed record Problem(string Type, string Title, int Status, string Detail, string Code)
+    {
+        public static Problem Of(int status, string code, string title, string detail) => new($"urn:pluginhost:problem:{code}", title, status, detail, code);
+
+        /// <summary>The JSON pointer to the argument that is wrong.</summary>
+        public string? Pointer { get; init; }
+
+        /// <summary>The export's real name and type.</summary>
+        public string? Signature { get; init; }
+
+        /// <summary>What to do about it: a build command, for example.</summary>
+        public string? Hint { get; init; }
+
+        /// <summary>Where in the module's bytes.</summary>
+        public long? Offset { get; init; }
+
+        /// <summary>The function of the module whose body is not valid.</summary>
+        public string? Function { get; init; }
+
+        /// <summary>The imports that this server does not provide.</summary>
+        public IReadOnlyList<string>? Imports { get; init; }
+
+        /// <summary>What there is instead of what was not found.</summary>
+        public IReadOnlyList<string>? Available { get; init; }
+
+        /// <summary>What is wrong with a configuration, by JSON pointer.</summary>
+        public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+        /// <summary>The kind of trap.</summary>
+        public string? Trap { get; init; }
+
+        /// <summary>The plugin's stack at the trap, innermost first: names of wasm functions.</summary>
+        public IReadOnlyList<string>? Stack { get; init; }
+
+        /// <summary>What the plugin exited with.</summary>
+        public long? ExitCode { get; init; }
+
+        /// <summary>The first line of the plugin's panic.</summary>
+        public string? Panic { get; init; }
+
+        /// <summary>The last lines that the plugin wrote to stderr.</summary>
+        public IReadOnlyList<string>? Stderr { get; init; }
+
+        /// <summary>What became of the instance: returned or discarded.</summary>
+        public string? Instance { get; init; }
+
+        /// <summary>The number of the invocation, as in the plugin's log.</summary>
+        public long? Invocation { get; init; }
+    }
 }

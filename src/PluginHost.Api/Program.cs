@@ -1,15 +1,35 @@
 using Microsoft.Extensions.Options;
 using PluginHost.Api;
 using PluginHost.Api.Endpoints;
+using PluginHost.Api.OpenApi;
+using PluginHost.Api.Probes;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Security;
 using PluginHost.Plugins;
 using Serilog;
+using Serilog.Events;
 
-if (args is [HealthCheck.Command])
-    return await HealthCheck.RunAsync();
+if (args is [HealthCheckCommand.Name])
+{
+    var environment = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().Build();
+    return await HealthCheckCommand.RunAsync(ListeningRules.Addresses(environment), Console.Error);
+}
 
 try
+{
+    await using var app = Build(args);
+    await app.StartAsync();
+    app.Services.GetRequiredService<StartLog>().Started();
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception exception) when (Describe(exception) is { } reason)
+{
+    await Console.Error.WriteLineAsync($"PluginHost cannot start: {reason.ReplaceLineEndings(" ")}");
+    return 1;
+}
+
+static WebApplication Build(string[] args)
 {
     var builder = WebApplication.CreateBuilder(args);
     var configuration = builder.Configuration;
@@ -18,20 +38,33 @@ try
     builder.Logging.AddSerilog(
         new LoggerConfiguration()
             .MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            // What keeps the server from starting is said once, in one line.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .ReadFrom.Configuration(configuration)
             .WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture)
             .CreateLogger(),
         dispose: true);
 
-    if (string.IsNullOrEmpty(configuration["urls"]) && string.IsNullOrEmpty(configuration["http_ports"]) && string.IsNullOrEmpty(configuration["https_ports"]))
+    var apiKey = new ApiKey(configuration["PluginHost:ApiKey"]);
+    var addresses = ListeningRules.Addresses(configuration);
+    var isInContainer = configuration["DOTNET_RUNNING_IN_CONTAINER"] is "true" or "True" or "TRUE" or "1";
+
+    if (ListeningRules.Refusal(addresses, apiKey.IsRequired, isInContainer) is { } refusal)
+        throw new PluginHostStartException(refusal);
+
+    if (addresses is [ListeningRules.DefaultUrl])
         builder.WebHost.UseUrls(ListeningRules.DefaultUrl);
 
-    var apiKey = new ApiKey(configuration["PluginHost:ApiKey"]);
     builder.Services.AddSingleton(apiKey);
+    builder.Services.AddSingleton<StartLog>();
     builder.Services.AddPluginHost(configuration);
-    builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default));
-    builder.Services.AddOpenApi("v1");
+    builder.Services.ConfigureHttpJsonOptions(json =>
+    {
+        json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+    });
+    builder.Services.AddOpenApi("v1", ApiDocument.Configure);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
@@ -41,10 +74,6 @@ try
     });
 
     var app = builder.Build();
-    var isInContainer = configuration["DOTNET_RUNNING_IN_CONTAINER"] is "true";
-
-    if (ListeningRules.Refusal(Urls(configuration), apiKey.IsRequired, isInContainer) is { } refusal)
-        throw new PluginHostStartException(refusal);
 
     app.UseMiddleware<RequestLog>();
     app.UseMiddleware<ProblemMiddleware>();
@@ -58,37 +87,16 @@ try
     InvocationEndpoints.Map(app);
     LogEndpoints.Map(app);
 
-    await app.RunAsync();
-    return 0;
-}
-catch (Exception exception) when (Describe(exception) is { } reason)
-{
-    await Console.Error.WriteLineAsync($"PluginHost cannot start: {reason}");
-    return 1;
-}
-finally
-{
-    await Log.CloseAndFlushAsync();
+    return app;
 }
 
-static IEnumerable<string> Urls(ConfigurationManager configuration)
-{
-    var ports = (configuration["http_ports"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(port => $"http://*:{port}")
-        .Concat((configuration["https_ports"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(port => $"https://*:{port}"));
-    var urls = (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
-
-    // As Kestrel does: endpoints of its own section replace everything, urls replace ports.
-    return endpoints.Any() ? endpoints : urls.Length > 0 ? urls : ports;
-}
-
+// What whoever starts the server can do something about. Anything else is a bug and keeps its stack trace.
 static string? Describe(Exception exception) => exception switch
 {
-    PluginHostStartException or OptionsValidationException => exception.Message,
-    IOException io => io.Message,
-    UnauthorizedAccessException denied => denied.Message,
-    FormatException format => format.Message,
+    PluginHostStartException or OptionsValidationException or IOException or UnauthorizedAccessException or FormatException => exception.Message,
     InvalidOperationException { InnerException: PluginHostStartException inner } => inner.Message,
+    InvalidOperationException when exception.Message.StartsWith("Failed to convert configuration", StringComparison.Ordinal)
+        || exception.Message.StartsWith("Unable to configure HTTPS", StringComparison.Ordinal) => exception.Message,
     _ => null,
 };
 

@@ -17,7 +17,9 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
             return;
 
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        var path = context.Request.Path.Value ?? "";
+
+        // Escaped: a line break in a path must not begin a line of the log.
+        var path = context.Request.Path.ToUriComponent();
         LogRequest(level, context.Request.Method, path, status, milliseconds);
     }
 

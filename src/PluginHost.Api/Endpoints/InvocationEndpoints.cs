@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Scalars;
-using PluginHost.Plugins;
 using PluginHost.Plugins.Invocation;
 
 namespace PluginHost.Api.Endpoints;
@@ -17,10 +17,12 @@ internal static class InvocationEndpoints
     {
         routes.MapPost("/v1/plugins/{plugin}/exports/{export}/invoke", InvokeAsync)
             .WithTags("Invocations").WithSummary("Calls an export once.")
-            .Accepts<Contracts.InvokeRequest>("application/json").Produces<Contracts.InvokeResponse>().WithProblems(400, 404, 413, 415, 422, 429, 503, 504, 507);
+            .Accepts<Contracts.InvokeRequest>("application/json").Produces<Contracts.InvokeResponse>().WithProblems(400, 404, 413, 415, 422, 429, 503, 504, 507)
+            .WithInvocationParameters().WithRequestExample("""{"args":[1,2]}""").WithResponseExample("""{"results":[3]}""");
         routes.MapPost("/v1/plugins/{plugin}/exports/{export}/batch", BatchAsync)
             .WithTags("Invocations").WithSummary("Calls an export several times, in order.")
-            .Accepts<Contracts.BatchRequest>("application/json").Produces<Contracts.BatchResponse>().WithProblems(400, 404, 413, 415);
+            .Accepts<Contracts.BatchRequest>("application/json").Produces<Contracts.BatchResponse>().WithProblems(400, 404, 413, 415, 422)
+            .WithInvocationParameters().WithRequestExample("""{"calls":[[1,2],[3,4]]}""").WithResponseExample("""{"results":[{"results":[3]},{"results":[7]}]}""");
     }
 
     private static async Task InvokeAsync(string plugin, string export, HttpContext context)
@@ -36,9 +38,9 @@ internal static class InvocationEndpoints
         var (target, deadline, format) = request;
         var arguments = new ulong[target.Type.Parameters.Length];
 
-        if (await ReadBodyAsync(context, body => ScalarReader.ReadInvocation(body, target.Type, arguments)) is { } wrong)
+        if (await ReadBodyAsync(context, target, body => ScalarReader.ReadInvocation(body, target.Type, arguments)) is { } wrong)
         {
-            await wrong.With("signature", Signature(target)).ExecuteAsync(context);
+            await wrong.ExecuteAsync(context);
             return;
         }
 
@@ -48,7 +50,7 @@ internal static class InvocationEndpoints
 
         if (!result.Succeeded)
         {
-            await ProblemResult.Of(result.Failure).With("signature", result.Failure.Code == FailureCode.WrongArity ? Signature(target) : null).ExecuteAsync(context);
+            await ProblemResult.Of(result.Failure, Signature(target)).ExecuteAsync(context);
             return;
         }
 
@@ -76,9 +78,9 @@ internal static class InvocationEndpoints
         var (target, deadline, format) = request;
         var calls = new List<ulong[]>();
 
-        if (await ReadBodyAsync(context, body => ScalarReader.ReadBatch(body, target.Type, MaximumBatch, calls)) is { } wrong)
+        if (await ReadBodyAsync(context, target, body => ScalarReader.ReadBatch(body, target.Type, MaximumBatch, calls)) is { } wrong)
         {
-            await wrong.With("signature", Signature(target)).ExecuteAsync(context);
+            await wrong.ExecuteAsync(context);
             return;
         }
 
@@ -96,7 +98,7 @@ internal static class InvocationEndpoints
             if (result.Succeeded)
                 ScalarWriter.WriteResults(json.Writer, target.Type, results, format);
             else
-                ProblemResult.Of(result.Failure).Write(json.Writer);
+                ProblemResult.Of(result.Failure, Signature(target)).Write(json.Writer);
         }
 
         json.Writer.WriteEndArray();
@@ -139,7 +141,7 @@ internal static class InvocationEndpoints
     }
 
     /// <summary>Reads the whole body and gives it to a reader while it is still in the pipe's own memory.</summary>
-    private static async ValueTask<ProblemResult?> ReadBodyAsync(HttpContext context, BodyReader read)
+    private static async ValueTask<ProblemResult?> ReadBodyAsync(HttpContext context, InvocationTarget target, BodyReader read)
     {
         var pipe = context.Request.BodyReader;
 
@@ -165,11 +167,16 @@ internal static class InvocationEndpoints
             var error = part.Buffer.IsSingleSegment ? read(part.Buffer.FirstSpan) : read(part.Buffer.ToArray());
             pipe.AdvanceTo(part.Buffer.End);
 
-            return error is null
-                ? null
-                : new ProblemResult(400, error.Code, "Invalid arguments", error.Detail).With("pointer", error.Pointer);
+            return error is null ? null : Invalid(error, target);
         }
     }
+
+    private static ProblemResult Invalid(ScalarError error, InvocationTarget target) => new(
+        Contracts.Problem.Of(StatusCodes.Status400BadRequest, error.Code, "Invalid arguments", error.Detail) with
+        {
+            Pointer = error.Pointer,
+            Signature = Signature(target),
+        });
 
     private static string Signature(InvocationTarget target) => $"{target.Export}{target.Type}";
 

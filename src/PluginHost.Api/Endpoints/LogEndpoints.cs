@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
 using PluginHost.Plugins;
 using PluginHost.Plugins.Telemetry;
@@ -14,7 +15,7 @@ internal static class LogEndpoints
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/plugins/{plugin}/logs", ReadAsync).WithTags("Plugins")
             .WithSummary("The kept lines of stdout and stderr; with follow=true the lines as they come, as server-sent events.")
-            .Produces<Contracts.Logs>().WithProblems(404);
+            .Produces<Contracts.Logs>().WithProblems(404, 503).WithContent("200", "text/event-stream", isBinary: false);
 
     private static async Task<IResult> ReadAsync(PluginService plugins, string plugin, bool? follow, long? after, int? limit, HttpContext context)
     {

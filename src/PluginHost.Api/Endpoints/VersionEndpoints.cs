@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
+using PluginHost.Api.Uploads;
 using PluginHost.Plugins;
 using PluginHost.Plugins.Loading;
 
@@ -14,17 +16,21 @@ internal static class VersionEndpoints
 {
     private const string Wasm = "application/wasm";
 
+    // What a form adds to the file: boundaries, headers, a manifest.
+    private const int MaximumFormOverhead = 1024 * 1024;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/plugins/validate", ValidateAsync).WithTags("Versions").WithSummary("Says what an upload of the module would say; stores nothing.")
-            .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data").Produces<Contracts.ModuleReportResponse>().WithProblems(400, 413, 415);
+            .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data").Produces<Contracts.ModuleReportResponse>().WithProblems(400, 413, 415, 503).WithModuleBody();
         routes.MapPost("/v1/plugins/{plugin}/versions", UploadAsync).WithTags("Versions").WithSummary("Uploads a module: a new version, live at once. The same bytes again are the same version.")
             .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data")
-            .Produces<PluginVersion>().Produces<PluginVersion>(StatusCodes.Status201Created).WithProblems(400, 413, 415, 422, 503, 507);
+            .Produces<PluginVersion>().Produces<PluginVersion>(StatusCodes.Status201Created).WithProblems(400, 413, 415, 422, 503, 507).WithModuleBody();
         routes.MapGet("/v1/plugins/{plugin}/versions", List).WithTags("Versions").WithSummary("Lists a plugin's versions.").Produces<Contracts.Versions>().WithProblems(404);
         routes.MapGet("/v1/plugins/{plugin}/versions/{version}", Get).WithTags("Versions").WithSummary("One version, by ordinal, digest or alias.").Produces<PluginVersion>().WithProblems(404);
-        routes.MapGet("/v1/plugins/{plugin}/versions/{version}/wasm", Content).WithTags("Versions").WithSummary("The module's bytes, with ETag and Range.")
-            .Produces(StatusCodes.Status200OK, contentType: Wasm).WithProblems(404);
+        routes.MapMethods("/v1/plugins/{plugin}/versions/{version}/wasm", [HttpMethods.Get, HttpMethods.Head], Content).WithTags("Versions").WithSummary("The module's bytes, with ETag and Range.")
+            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent).Produces(StatusCodes.Status304NotModified).WithProblems(404, 416)
+            .WithContent("200", Wasm, isBinary: true).WithContent("206", Wasm, isBinary: true);
         routes.MapDelete("/v1/plugins/{plugin}/versions/{version}", DeleteAsync).WithTags("Versions").WithSummary("Removes a version that no alias points at.")
             .Produces(StatusCodes.Status204NoContent).WithProblems(404, 409);
         routes.MapGet("/v1/plugins/{plugin}/exports", Exports).WithTags("Invocations").WithSummary("The functions that can be called, with their types.")
@@ -38,10 +44,19 @@ internal static class VersionEndpoints
         if (body.Problem is { } problem)
             return problem;
 
-        var upload = await plugins.UploadAsync(plugin, body.Stream!, context.RequestAborted);
+        Outcome<UploadResult> upload;
+
+        try
+        {
+            upload = await plugins.UploadAsync(plugin, body.Stream!, context.RequestAborted);
+        }
+        catch (MalformedFormException)
+        {
+            return Truncated();
+        }
 
         if (!upload.Succeeded)
-            return Refused(context, upload.Failure);
+            return ProblemResult.Of(upload.Failure);
 
         var version = upload.Value.Version;
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/v1/plugins/{plugin}/versions/{version.Ordinal}");
@@ -56,10 +71,19 @@ internal static class VersionEndpoints
         if (body.Problem is { } problem)
             return problem;
 
-        var validated = await plugins.ValidateAsync(body.Stream!, context.RequestAborted);
+        Outcome<ModuleReport> validated;
+
+        try
+        {
+            validated = await plugins.ValidateAsync(body.Stream!, context.RequestAborted);
+        }
+        catch (MalformedFormException)
+        {
+            return Truncated();
+        }
 
         if (!validated.Succeeded)
-            return Refused(context, validated.Failure);
+            return ProblemResult.Of(validated.Failure);
 
         return TypedResults.Json(Response(validated.Value), ApiJsonContext.Default.ModuleReportResponse);
     }
@@ -120,18 +144,20 @@ internal static class VersionEndpoints
     {
         var request = context.Request;
 
-        // The plugin host counts and stops at its own limit; the server's limit for other bodies does not apply here.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
-
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
             return (null, Unsupported(request.ContentType));
 
         var isMultipart = type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
+        // The plugin host counts and stops at its own limit; the server's for other bodies does not apply here, but what stands around a file is bounded too.
+        long? maximum = isMultipart ? limits.MaximumModuleBytes + MaximumFormOverhead : null;
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = maximum;
+
         // A module that is too large by its own word is refused before its first byte.
-        if (!isMultipart && request.ContentLength > limits.MaximumModuleBytes)
-            return (null, Refused(context, new PluginFailure(FailureCode.ModuleTooLarge, $"The module has {request.ContentLength} bytes, and {limits.MaximumModuleBytes} is the limit (PluginHost:Limits:MaximumModuleBytes).")));
+        if (request.ContentLength > (maximum ?? limits.MaximumModuleBytes))
+            return (null, ProblemResult.Of(new PluginFailure(FailureCode.ModuleTooLarge, $"The upload has {request.ContentLength} bytes, and {limits.MaximumModuleBytes} is the limit (PluginHost:Limits:MaximumModuleBytes).")));
 
         if (type.MediaType.Equals(Wasm, StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
             return (request.Body, null);
@@ -160,50 +186,25 @@ internal static class VersionEndpoints
                     && (disposition.IsFileDisposition() || disposition.Name.Equals("file", StringComparison.Ordinal))
                     && !disposition.Name.Equals("manifest", StringComparison.Ordinal))
                 {
-                    return (section.Body, null);
+                    return (new FormFileStream(section.Body), null);
                 }
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (FormFileStream.IsMalformed(exception))
         {
-            return (null, BadForm($"The form cannot be read: {exception.Message}"));
+            return (null, BadForm("The form ends early or its headers cannot be read."));
         }
 
         return (null, BadForm("The form has no part named \"file\"."));
     }
+
+    private static ProblemResult Truncated() => BadForm("The form ends before its closing boundary: the upload was cut short.");
 
     private static ProblemResult BadForm(string detail) => new(400, "malformed-form", "Malformed form", detail);
 
     private static ProblemResult Unsupported(string? contentType) => new(
         415, "unsupported-media-type", "Unsupported media type", $"A module is {Wasm}, or the part \"file\" of multipart/form-data, not '{contentType}'.");
 
-    /// <summary>After a refusal the rest of the body is not read: the connection ends with the answer.</summary>
-    private static ProblemResult Refused(HttpContext context, PluginFailure failure)
-    {
-        if (failure.Code == FailureCode.ModuleTooLarge)
-            context.Response.OnStarting(static state => CloseAsync((HttpContext)state), context);
-
-        return ProblemResult.Of(failure);
-    }
-
-    private static Task CloseAsync(HttpContext context)
-    {
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
-            context.Response.Headers.Connection = "close";
-
-        return Task.CompletedTask;
-    }
-
-    private static Contracts.ModuleReportResponse Response(ModuleReport report)
-    {
-        Contracts.Problem? problem = null;
-
-        if (report.Problem is { } failure)
-        {
-            var (status, title) = ProblemTable.Find(failure.Code);
-            problem = new Contracts.Problem($"urn:pluginhost:problem:{failure.Code.Text()}", title, status, failure.Hint is null ? failure.Detail : $"{failure.Detail} {failure.Hint}", failure.Code.Text());
-        }
-
-        return new Contracts.ModuleReportResponse(report.Valid, report.Digest, report.Size, report.Metadata, problem);
-    }
+    private static Contracts.ModuleReportResponse Response(ModuleReport report) =>
+        new(report.Valid, report.Digest, report.Size, report.Metadata, report.Problem is { } failure ? ProblemResult.Describe(failure) : null);
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace PluginHost.Api.Problems;
 
@@ -6,6 +6,16 @@ namespace PluginHost.Api.Problems;
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
+    {
+        await AnswerAsync(context);
+
+        // A refusal often comes before the body has. Kestrel goes on discarding the rest for a few seconds, so that the client can read the answer, but not
+        // where the body is larger than its limit: then it would reset the connection, and the answer would be lost on the way.
+        if (context.Response.StatusCode >= 400 && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         try
         {
@@ -20,7 +30,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await Answer(exception.StatusCode, exception.Message).ExecuteAsync(context);
             return;
         }
-        catch (Exception exception) when (exception is IOException or JsonException && context.RequestAborted.IsCancellationRequested)
+        catch (IOException) when (context.RequestAborted.IsCancellationRequested)
         {
             return;
         }
@@ -28,12 +38,17 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            LogUnhandled(exception, context.Request.Method, context.Request.Path);
+            LogUnhandled(exception, context.Request.Method, context.Request.Path.ToUriComponent());
+
+            // A body that was begun cannot become a problem any more, but it must not look complete either.
+            if (context.Response.HasStarted)
+                context.Abort();
+
             await new ProblemResult(500, "internal-error", "Internal error", "The server met a bug of its own; its log has more.").ExecuteAsync(context);
             return;
         }
 
-        if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+        if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null or 0 })
             await Answer(context.Response.StatusCode, null).ExecuteAsync(context);
     }
 
@@ -44,6 +59,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         413 => new ProblemResult(413, "body-too-large", "Body too large", detail ?? "The body is larger than this address takes."),
         415 => new ProblemResult(415, "unsupported-media-type", "Unsupported media type", detail ?? "This address does not take this content type."),
         408 => new ProblemResult(408, "request-timeout", "Request timeout", detail ?? "The body came too slowly."),
+        416 => new ProblemResult(416, "range-not-satisfiable", "Range not satisfiable", detail ?? "The range lies behind the end of the module."),
         < 500 => new ProblemResult(status, "bad-request", "Bad request", detail ?? "The request cannot be understood."),
         _ => new ProblemResult(status, "internal-error", "Internal error", "The server met a bug of its own; its log has more."),
     };

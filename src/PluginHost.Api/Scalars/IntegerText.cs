@@ -151,7 +151,7 @@ internal static class IntegerText
             if (!char.IsAsciiHexDigit((char)digit))
                 return Result.NotANumber;
 
-            magnitude = (magnitude << 4) | (uint)Convert.ToInt32(((char)digit).ToString(), 16);
+            magnitude = (magnitude << 4) | (uint)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
         }
 
         return Fit(magnitude, bits, isNegative, out value);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using PluginHost.Wasm.Modules;
 
@@ -12,6 +11,9 @@ namespace PluginHost.Api.Scalars;
 internal static class ScalarReader
 {
     private const int MaximumDepth = 8;
+
+    // Every character of the longest integer in range written as \uXXXX, and some leading zeros.
+    private const int MaximumEscapedBytes = 256;
 
     /// <summary>Reads <c>{"args":[…]}</c>.</summary>
     /// <returns>What is wrong, or null.</returns>
@@ -27,6 +29,10 @@ internal static class ScalarReader
         catch (JsonException exception)
         {
             return Malformed(exception);
+        }
+        catch (InvalidOperationException)
+        {
+            return NotUnicode();
         }
     }
 
@@ -64,11 +70,18 @@ internal static class ScalarReader
         {
             return Malformed(exception);
         }
+        catch (InvalidOperationException)
+        {
+            return NotUnicode();
+        }
     }
 
     private static Utf8JsonReader Reader(ReadOnlySpan<byte> body) => new(body, new JsonReaderOptions { MaxDepth = MaximumDepth });
 
     private static ScalarError Malformed(JsonException exception) => new("malformed-json", $"The body is not valid JSON: {exception.Message}");
+
+    /// <summary>The reader checks a string's encoding only when it is unescaped, and says so with an exception of its own.</summary>
+    private static ScalarError NotUnicode() => new("malformed-json", "The body is not valid JSON: a string has a lone surrogate or bytes that are not UTF-8.");
 
     private static ScalarError? NoMember(FunctionType type, Span<ulong> arguments) => arguments.IsEmpty
         ? null
@@ -154,9 +167,8 @@ internal static class ScalarReader
         }
         else if (reader.TokenType == JsonTokenType.String)
         {
-            // An escaped digit is a digit: it is rare, and then worth a string.
             result = reader.ValueIsEscaped
-                ? IntegerText.Read(Encoding.UTF8.GetBytes(reader.GetString()!), bits, allowsHexadecimal: true, out value)
+                ? ReadEscaped(ref reader, bits, out value)
                 : IntegerText.Read(reader.ValueSpan, bits, allowsHexadecimal: true, out value);
         }
         else
@@ -171,6 +183,18 @@ internal static class ScalarReader
             IntegerText.Result.NotANumber => new ScalarError("argument-type", $"The string is not a decimal or hexadecimal (0x…) integer."),
             _ => new ScalarError("argument-out-of-range", bits == 32 ? "An i32 takes −2147483648 to 4294967295." : "An i64 takes −9223372036854775808 to 18446744073709551615."),
         };
+    }
+
+    /// <summary>An escaped digit is a digit, as rare as it is.</summary>
+    private static IntegerText.Result ReadEscaped(ref Utf8JsonReader reader, int bits, out ulong value)
+    {
+        Span<byte> text = stackalloc byte[MaximumEscapedBytes];
+        value = 0;
+
+        // Unescaping never makes a string longer.
+        return reader.ValueSpan.Length <= MaximumEscapedBytes
+            ? IntegerText.Read(text[..reader.CopyString(text)], bits, allowsHexadecimal: true, out value)
+            : IntegerText.Result.NotANumber;
     }
 
     private static ScalarError? ReadFloat(ref Utf8JsonReader reader, ValueType type, out ulong value)

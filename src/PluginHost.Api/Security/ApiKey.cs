@@ -6,7 +6,8 @@ namespace PluginHost.Api.Security;
 /// <summary>The one key of this server. It is compared by digest, in constant time.</summary>
 internal sealed class ApiKey(string? key)
 {
-    private readonly byte[]? _digest = string.IsNullOrEmpty(key) ? null : SHA256.HashData(Encoding.UTF8.GetBytes(key));
+    // Trimmed: a key that comes from a file ends with a line break, which no header can carry.
+    private readonly byte[]? _digest = string.IsNullOrWhiteSpace(key) ? null : SHA256.HashData(Encoding.UTF8.GetBytes(key.Trim()));
 
     public bool IsRequired => _digest is not null;
 

@@ -7,23 +7,50 @@ internal static class ListeningRules
 {
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
-    /// <returns>Why the server must not start, or null.</returns>
-    public static string? Refusal(IEnumerable<string> urls, bool hasKey, bool isInContainer)
+    /// <summary>The addresses that the configuration asks for, in Kestrel's own order of precedence; the default where it asks for none.</summary>
+    public static IReadOnlyList<string> Addresses(IConfiguration configuration)
     {
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().ToList();
+
+        if (endpoints.Count > 0)
+            return endpoints;
+
+        var urls = Split(configuration["urls"]);
+
+        if (urls.Length > 0)
+            return urls;
+
+        string[] ports =
+        [
+            .. Split(configuration["http_ports"]).Select(port => $"http://*:{port}"),
+            .. Split(configuration["https_ports"]).Select(port => $"https://*:{port}"),
+        ];
+
+        return ports.Length > 0 ? ports : [DefaultUrl];
+    }
+
+    /// <returns>Why the server must not start, or null.</returns>
+    public static string? Refusal(IReadOnlyList<string> addresses, bool hasKey, bool isInContainer)
+    {
+        if (addresses.FirstOrDefault(address => BindingAddress.Parse(address).Port > IPEndPoint.MaxPort) is { } wrong)
+            return $"{wrong} has no port between 0 and {IPEndPoint.MaxPort}.";
+
         if (hasKey)
             return null;
 
         if (isInContainer)
             return "In a container the server needs a key: set PluginHost__ApiKey.";
 
-        return urls.FirstOrDefault(url => !IsLoopback(url)) is { } open
+        return addresses.FirstOrDefault(address => !IsLoopback(address)) is { } open
             ? $"Without a key the server listens on this machine only, and {open} is open to others: set PluginHost__ApiKey, or listen on {DefaultUrl}."
             : null;
     }
 
-    private static bool IsLoopback(string url)
+    private static bool IsLoopback(string address)
     {
-        var host = Microsoft.AspNetCore.Http.BindingAddress.Parse(url).Host;
-        return string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        var host = BindingAddress.Parse(address).Host;
+        return string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var parsed) && IPAddress.IsLoopback(parsed));
     }
+
+    private static string[] Split(string? list) => (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

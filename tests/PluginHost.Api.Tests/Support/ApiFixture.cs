@@ -34,6 +34,9 @@ public sealed class ApiFixture : IDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Uploads that have not ended, one way or the other.</summary>
+    public int UnfinishedUploads => Directory.GetFiles(Path.Combine(_data, "incoming")).Length;
+
     public static ApiFixture With(params (string Key, string Value)[] settings) => new(settings);
 
     /// <summary>A sample's module as it is committed.</summary>

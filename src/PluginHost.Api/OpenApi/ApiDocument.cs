@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace PluginHost.Api.OpenApi;
+
+/// <summary>What the document says of the API as a whole. What it says of one operation stands where the operation is mapped.</summary>
+internal static class ApiDocument
+{
+    private const string Scheme = "key";
+
+    /// <summary>The values of path parameters with which every operation can be tried once the sample <c>calc</c> is uploaded.</summary>
+    private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal) { ["plugin"] = "calc", ["export"] = "add", ["version"] = "1" };
+
+    public static void Configure(OpenApiOptions options)
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "PluginHost",
+                Version = "v1",
+                Description = "Runs plugins written in Go and answers typed calls to them. Every error is application/problem+json with a stable code.",
+            };
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
+            document.Components.SecuritySchemes[Scheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The key of the setting PluginHost:ApiKey, where the server has one.",
+            };
+
+            // The empty one: a server on this machine may go without a key.
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }, []];
+            return Task.CompletedTask;
+        });
+
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            {
+                if (parameter.In == ParameterLocation.Path && Examples.TryGetValue(parameter.Name ?? "", out var example))
+                    parameter.Example = example;
+            }
+
+            return Task.CompletedTask;
+        });
+
+        // A scalar of JSON has no type of its own in C#: without this its schema would allow anything and say nothing.
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(Contracts.InvokeRequest))
+                schema.Properties!["args"] = ScalarSchemas.Arguments();
+            else if (context.JsonTypeInfo.Type == typeof(Contracts.BatchRequest))
+                schema.Properties!["calls"] = ScalarSchemas.Calls();
+            else if (context.JsonTypeInfo.Type == typeof(Contracts.InvokeResponse))
+                schema.Properties!["results"] = ScalarSchemas.Results();
+            else if (context.JsonTypeInfo.Type == typeof(Contracts.BatchResponse))
+                schema.Properties!["results"] = ScalarSchemas.BatchResults();
+
+            return Task.CompletedTask;
+        });
+    }
+}

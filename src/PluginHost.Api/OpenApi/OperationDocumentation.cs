@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace PluginHost.Api.OpenApi;
+
+/// <summary>Says of an operation what its handler's signature does not tell.</summary>
+internal static class OperationDocumentation
+{
+    public static RouteHandlerBuilder WithRequestExample(this RouteHandlerBuilder builder, string json) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        if (operation.RequestBody?.Content?.TryGetValue("application/json", out var media) == true)
+            media.Example = JsonNode.Parse(json);
+
+        return Task.CompletedTask;
+    });
+
+    public static RouteHandlerBuilder WithResponseExample(this RouteHandlerBuilder builder, string json) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        if (operation.Responses?["200"].Content?.TryGetValue("application/json", out var media) == true)
+            media.Example = JsonNode.Parse(json);
+
+        return Task.CompletedTask;
+    });
+
+    /// <summary>What an invocation and a batch read from the query and the headers.</summary>
+    public static RouteHandlerBuilder WithInvocationParameters(this RouteHandlerBuilder builder) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(Parameter("version", ParameterLocation.Query, new OpenApiSchema { Type = JsonSchemaType.String }, "A version by ordinal, digest or alias; live without it."));
+        operation.Parameters.Add(Parameter("int64", ParameterLocation.Query, OneOf("string", "number"), "How an i64 is given back: as a decimal string, or as a number with all its digits."));
+        operation.Parameters.Add(Parameter("float", ParameterLocation.Query, OneOf("number", "bits"), "How a float is given back: as the shortest number that reads back the same, or by its bits."));
+        operation.Parameters.Add(Parameter(
+            "PluginHost-Deadline-Ms", ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }, "How long a call may take; never longer than the plugin's own limit."));
+        return Task.CompletedTask;
+    });
+
+    /// <summary>A form's file has a name; the raw bodies are the module itself.</summary>
+    public static RouteHandlerBuilder WithModuleBody(this RouteHandlerBuilder builder) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        foreach (var (type, media) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal))
+        {
+            media.Schema = type == "multipart/form-data" ? Form() : Binary();
+        }
+
+        return Task.CompletedTask;
+    });
+
+    /// <summary>One more content type that the operation answers with.</summary>
+    public static RouteHandlerBuilder WithContent(this RouteHandlerBuilder builder, string status, string contentType, bool isBinary) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        if (operation.Responses?.TryGetValue(status, out var found) == true && found is OpenApiResponse response)
+        {
+            response.Content ??= new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+            response.Content[contentType] = new OpenApiMediaType { Schema = isBinary ? Binary() : new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+
+        return Task.CompletedTask;
+    });
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation location, OpenApiSchema schema, string description) =>
+        new() { Name = name, In = location, Schema = schema, Description = description };
+
+    private static OpenApiSchema OneOf(params string[] values) => new() { Type = JsonSchemaType.String, Enum = [.. values.Select(value => (JsonNode)value)] };
+
+    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
+
+    private static OpenApiSchema Form() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["file"] = Binary(), ["manifest"] = new OpenApiSchema { Type = JsonSchemaType.String } },
+        Required = new HashSet<string>(StringComparer.Ordinal) { "file" },
+    };
+}

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using PluginHost.Api.Security;
+
+namespace PluginHost.Api;
+
+/// <summary>Says where the server is and what to type first.</summary>
+internal sealed partial class StartLog(IServer server, ApiKey key, ILogger<StartLog> logger)
+{
+    public void Started()
+    {
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? ListeningRules.DefaultUrl;
+        var authorization = key.IsRequired ? " -H \"Authorization: Bearer $KEY\"" : "";
+        LogReady(address, $"curl{authorization} {Probes.HealthCheckCommand.Reachable(address)}v1/server");
+    }
+
+    [LoggerMessage(LogLevel.Information, "PluginHost is ready on {Address}, with its documentation at /swagger. Try: {Command}")]
+    private partial void LogReady(string address, string command);
+}

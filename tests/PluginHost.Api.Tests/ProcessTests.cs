@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using PluginHost.Api.Tests.Support;
+
+namespace PluginHost.Api.Tests;
+
+/// <summary>The server from its start to its end.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pluginhost-process-").FullName;
+
+    public static TheoryData<string[], string> WrongSettings => new()
+    {
+        { ["--urls", "http://0.0.0.0:0"], "Without a key" },
+        { ["--urls", "http://*:0"], "Without a key" },
+        { ["--urls", "http://127.0.0.1:99999"], "port" },
+        { ["--urls", "nonsense"], "nonsense" },
+        { ["--urls", "http://127.0.0.1:0", "--PluginHost:DataDirectory", "/proc/pluginhost"], "/proc/pluginhost" },
+        { ["--urls", "http://127.0.0.1:0", "--PluginHost:Limits:MaximumPlugins", "many"], "PluginHost:Limits:MaximumPlugins" },
+        { ["--urls", "http://127.0.0.1:0", "--PluginHost:Limits:MaximumPlugins", "-1"], "PluginHost:Limits:MaximumPlugins" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongSettings))]
+    public async Task Start_WrongSettings_IsOneLineAndAnExitCode(string[] arguments, string reason)
+    {
+        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, .. arguments]);
+
+        var (code, _, errors) = await server.ExitAsync();
+
+        Assert.Equal(1, code);
+        Assert.Contains(reason, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_PortIsTaken_SaysSoWithoutAStackTrace()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")]);
+
+        var (code, output, errors) = await server.ExitAsync();
+
+        Assert.Equal(1, code);
+        Assert.Contains("address already in use", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_ContainerWithoutKey_IsRefused()
+    {
+        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, "--urls", "http://127.0.0.1:0"], ("DOTNET_RUNNING_IN_CONTAINER", "true"));
+
+        var (code, _, errors) = await server.ExitAsync();
+
+        Assert.Equal(1, code);
+        Assert.Contains("PluginHost__ApiKey", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Terminate_InvocationRuns_ItIsAnsweredAndTheNextStartKnowsThePlugins()
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
+        string[] arguments = ["--PluginHost:DataDirectory", _folder, "--urls", address];
+        using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
+
+        // 1. A guest sleeps, and somebody follows its log.
+        using var first = ServerProcess.Start(arguments);
+        await first.WaitUntilReadyAsync(client);
+        using var module = new ByteArrayContent(ApiFixture.Sample("goroutines"));
+        module.Headers.ContentType = new("application/wasm");
+        using var upload = await client.PostAsync(new Uri("/v1/plugins/sleepy/versions", UriKind.Relative), module);
+        using var follower = await client.GetStreamAsync(new Uri("/v1/plugins/sleepy/logs?follow=true", UriKind.Relative));
+        var sleeping = InvokeAsync(2_000);
+
+        while (!(await client.GetStringAsync(new Uri("/v1/plugins/sleepy/stats", UriKind.Relative))).Contains("\"running\":1", StringComparison.Ordinal))
+            await Task.Delay(20);
+
+        // 2. The server is told to end.
+        first.Terminate();
+        using var slept = await sleeping;
+        var (code, output, errors) = await first.ExitAsync();
+
+        Assert.Equal(HttpStatusCode.OK, slept.StatusCode);
+        Assert.Equal(0, code);
+        Assert.Equal("", errors);
+        Assert.Contains("curl", output, StringComparison.Ordinal);
+
+        // 3. Another one takes over the data.
+        using var second = ServerProcess.Start(arguments);
+        await second.WaitUntilReadyAsync(client);
+        using var again = await InvokeAsync(0);
+
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+
+        Task<HttpResponseMessage> InvokeAsync(int milliseconds) => client.PostAsync(
+            new Uri("/v1/plugins/sleepy/exports/sleep/invoke", UriKind.Relative), new StringContent($"{{\"args\":[{milliseconds}]}}", Encoding.UTF8, "application/json"));
+    }
+
+    [Fact]
+    public async Task Terminate_GuestNeverEnds_IsInterruptedWithinTheLimit()
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
+        using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
+        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, "--urls", address, "--PluginHost:Limits:DrainMilliseconds", "500"]);
+        await server.WaitUntilReadyAsync(client);
+        using var module = new ByteArrayContent(ApiFixture.Sample("faults"));
+        module.Headers.ContentType = new("application/wasm");
+        using var upload = await client.PostAsync(new Uri("/v1/plugins/endless/versions", UriKind.Relative), module);
+        var looping = client.PostAsync(new Uri("/v1/plugins/endless/exports/loop/invoke", UriKind.Relative), new StringContent("""{"args":[]}""", Encoding.UTF8, "application/json"));
+
+        while (!(await client.GetStringAsync(new Uri("/v1/plugins/endless/stats", UriKind.Relative))).Contains("\"running\":1", StringComparison.Ordinal))
+            await Task.Delay(20);
+
+        server.Terminate();
+        using var answer = await looping;
+        var (code, _, _) = await server.ExitAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(0, code);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
