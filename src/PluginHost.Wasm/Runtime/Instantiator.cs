@@ -105,6 +105,9 @@ internal static unsafe class Instantiator
     {
         var segments = instance.Module.DataSegments;
 
+        if (TryCopyDataImage(instance))
+            return;
+
         for (var i = 0; i < segments.Length; i++)
         {
             if (segments[i].Mode != SegmentMode.Active)
@@ -114,6 +117,34 @@ internal static unsafe class Instantiator
             BulkOperations.MemoryInit(instance, (uint)i, offset, 0, (uint)segments[i].Length);
             instance.DroppedData[i] = true;
         }
+    }
+
+    /// <summary>
+    /// Copies all active segments as the few runs that they make together: Go's linker emits tens of thousands. Where one would not fit, or one's place is
+    /// only known at instantiation, they go one by one, since those before the one that traps must be there.
+    /// </summary>
+    private static bool TryCopyDataImage(WasmInstance instance)
+    {
+        var module = instance.Module;
+
+        if (module.DataSegments.Length == 0 || instance.Memory is not { } memory)
+            return module.DataSegments.Length == 0;
+
+        var image = module.DataImage;
+
+        if (!image.IsComplete || image.RequiredBytes > memory.ByteLength)
+            return false;
+
+        foreach (ref readonly var run in image.Runs)
+        {
+            var bytes = image.RunBytes(run);
+            bytes.CopyTo(memory.Span(run.Address, (uint)bytes.Length));
+        }
+
+        for (var i = 0; i < module.DataSegments.Length; i++)
+            instance.DroppedData[i] = module.DataSegments[i].Mode == SegmentMode.Active;
+
+        return true;
     }
 
     /// <summary>The value of a constant expression in an instance.</summary>
