@@ -12,16 +12,21 @@ internal sealed class InstanceCapacity(int maximum)
 
     public bool TryAcquire()
     {
-        do
+        while (true)
         {
-            if (Interlocked.Increment(ref _count) <= maximum)
-                return true;
+            var count = Volatile.Read(ref _count);
 
-            Interlocked.Decrement(ref _count);
+            // What is free is never counted up and down again, so that nobody else is refused meanwhile for a place that was free.
+            if (count < maximum)
+            {
+                if (Interlocked.CompareExchange(ref _count, count + 1, count) == count)
+                    return true;
+            }
+            else if (!TryReleaseIdle() && Volatile.Read(ref _count) >= maximum)
+            {
+                return false;
+            }
         }
-        while (TryReleaseIdle());
-
-        return false;
     }
 
     public void Release() => Interlocked.Decrement(ref _count);
