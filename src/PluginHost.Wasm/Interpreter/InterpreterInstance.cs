@@ -11,6 +11,12 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
     /// <summary>The slots of the value stack: 64 MiB of reserved address space, of which the system gives what is touched.</summary>
     private const int ValueStackSlots = 8 * 1024 * 1024;
 
+    /// <summary>Calls nested deeper than this leave stacks behind that are worth giving back.</summary>
+    private const int KeptDepth = 8_192;
+
+    private const ulong KeptValueBytes = 1024 * 1024;
+    private const ulong SystemPage = 4_096;
+
     private static readonly Instruction[] ExitCode = MakeExitCode();
     private static readonly Instruction* Exit = (Instruction*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(ExitCode));
 
@@ -118,8 +124,27 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         {
             context->ValueStackTop = frame;
             context->CallStackTop = outerTop;
+
+            if (outerTop == _firstCallFrame)
+                TrimStacks();
+
             GC.KeepAlive(Code);
         }
+    }
+
+    /// <summary>
+    /// Gives back what a deep recursion touched. Every call writes its frame, and what was given back reads as zero, so one frame tells whether calls came
+    /// that deep since.
+    /// </summary>
+    private void TrimStacks()
+    {
+        if (LastCallFrame - _firstCallFrame <= KeptDepth || _firstCallFrame[KeptDepth].Function == null)
+            return;
+
+        var frames = (ulong)((byte*)(_firstCallFrame + KeptDepth) - _stacks.Base) & ~(SystemPage - 1);
+        var end = ((ulong)((byte*)LastCallFrame - _stacks.Base) + (ulong)sizeof(CallFrame)) & ~(SystemPage - 1);
+        _stacks.Release(KeptValueBytes, ValueStackSlots * sizeof(ulong));
+        _stacks.Release(frames, Math.Max(frames + SystemPage, end));
     }
 
     private protected override ImmutableArray<StackFrame> CaptureFrames()

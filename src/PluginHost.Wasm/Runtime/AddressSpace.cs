@@ -16,8 +16,7 @@ internal sealed unsafe class AddressSpace : SafeHandle
     private const int MapPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
     private const int AdviseDontNeed = 4;
 
-    private static readonly bool IsReserving = OperatingSystem.IsLinux();
-
+    private readonly bool _isReserving;
     private readonly nuint _headBytes;
     private readonly nuint _totalBytes;
 
@@ -25,12 +24,19 @@ internal sealed unsafe class AddressSpace : SafeHandle
     /// <param name="maximumBytes">What the part from the base on may grow to.</param>
     /// <exception cref="InstantiationException">The system has no room for it.</exception>
     public AddressSpace(int headBytes, ulong maximumBytes)
+        : this(headBytes, maximumBytes, OperatingSystem.IsLinux())
+    {
+    }
+
+    /// <param name="isReserving">Whether addresses are reserved and opened as needed, which Linux alone can do here.</param>
+    internal AddressSpace(int headBytes, ulong maximumBytes, bool isReserving)
         : base(0, ownsHandle: true)
     {
+        _isReserving = isReserving;
         _headBytes = GuardBytes + Align((nuint)headBytes);
-        _totalBytes = _headBytes + Align((nuint)maximumBytes) + (IsReserving ? GuardBytes : 0u);
+        _totalBytes = _headBytes + Align((nuint)maximumBytes) + (_isReserving ? GuardBytes : 0u);
 
-        if (IsReserving)
+        if (_isReserving)
         {
             var start = Map(0, _totalBytes, ProtectNone, MapPrivateAnonymousNoReserve, -1, 0);
 
@@ -62,18 +68,23 @@ internal sealed unsafe class AddressSpace : SafeHandle
 
     /// <summary>Opens the bytes from <paramref name="from"/> to <paramref name="to"/>, counted from the base. They read as zero.</summary>
     public bool TryOpen(ulong from, ulong to) =>
-        !IsReserving || from == to || Protect((nint)(Base + from), (nuint)(to - from), ProtectReadWrite) == 0;
+        !_isReserving || from == to || Protect((nint)(Base + from), (nuint)(to - from), ProtectReadWrite) == 0;
 
     /// <summary>Gives the pages between two offsets back to the system; they read as zero afterwards.</summary>
     public void Release(ulong from, ulong to)
     {
-        if (IsReserving && to > from)
+        if (to <= from)
+            return;
+
+        if (_isReserving)
             _ = Advise((nint)(Base + from), (nuint)(to - from), AdviseDontNeed);
+        else
+            NativeMemory.Clear(Base + from, (nuint)(to - from));
     }
 
     protected override bool ReleaseHandle()
     {
-        if (IsReserving)
+        if (_isReserving)
             return Unmap(handle, _totalBytes) == 0;
 
         NativeMemory.Free((void*)handle);

@@ -62,6 +62,18 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Calls_DeepAgainAfterTheStacksWereGivenBack_Work()
+    {
+        using var instance = Instantiate();
+
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(100_000UL, Call(instance, "deep", [100_000]));
+            Assert.Equal(7UL, Call(instance, "deep", [7]));
+        }
+    }
+
+    [Fact]
     public void Calls_DeeperThanTheLimit_Trap()
     {
         using var instance = Instantiate(new InstanceOptions { MaximumCallDepth = 1_000 });
