@@ -8,7 +8,6 @@ using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
-using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
@@ -27,7 +26,7 @@ public static class PluginHostServices
         services.AddOptions<PluginHostOptions>().Bind(configuration.GetSection(PluginHostOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PluginHostOptions>, PluginHostOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IExecutionEngine>(InterpreterEngine.Instance);
+        services.TryAddSingleton<IExecutionEngine>(ExecutionEngines.Default);
 
         services.AddSingleton<HostState>();
         services.AddSingleton<PluginRegistry>();

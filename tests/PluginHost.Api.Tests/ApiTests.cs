@@ -11,8 +11,8 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Upload_CalcThenInvoke_GivesThreeAndSaysWhichVersion()
     {
-        using var upload = await api.UploadAsync("first", ApiFixture.Sample("calc"));
-        using var again = await api.UploadAsync("first", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("first", Repository.Sample("calc"));
+        using var again = await api.UploadAsync("first", Repository.Sample("calc"));
 
         using var answer = await api.InvokeAsync("first", "add", """{"args":[1,2]}""");
 
@@ -38,7 +38,7 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("missing", """{"args":[]}""", 404, "export-not-found")]
     public async Task Invoke_WrongInput_IsTheDocumentedProblem(string export, string body, int status, string code)
     {
-        using var upload = await api.UploadAsync("wrong", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("wrong", Repository.Sample("calc"));
 
         using var answer = await api.InvokeAsync("wrong", export, body);
 
@@ -55,7 +55,7 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("allocateForever", "[]", 507, "guest-out-of-memory")]
     public async Task Invoke_Fault_IsAProblemAndTheNextCallWorks(string export, string arguments, int status, string code)
     {
-        using var upload = await api.UploadAsync("faults", ApiFixture.Sample("faults"));
+        using var upload = await api.UploadAsync("faults", Repository.Sample("faults"));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/v1/plugins/faults/exports/{export}/invoke", UriKind.Relative))
         {
             Content = new StringContent($"{{\"args\":{arguments}}}", Encoding.UTF8, "application/json"),
@@ -74,7 +74,7 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Invoke_Panic_TellsTheLineTheStackAndTheInstancesFate()
     {
-        using var upload = await api.UploadAsync("panics", ApiFixture.Sample("faults"));
+        using var upload = await api.UploadAsync("panics", Repository.Sample("faults"));
 
         using var answer = await api.InvokeAsync("panics", "panicText", """{"args":[]}""");
 
@@ -88,8 +88,8 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Invoke_SixtyFourGuestsSleep_OtherRequestsAreAnswered()
     {
         using var own = ApiFixture.With(("PluginHost:Limits:MaximumInstances", "64"));
-        using var sleepy = await own.UploadAsync("sleepy", ApiFixture.Sample("goroutines"));
-        using var calc = await own.UploadAsync("calc", ApiFixture.Sample("calc"));
+        using var sleepy = await own.UploadAsync("sleepy", Repository.Sample("goroutines"));
+        using var calc = await own.UploadAsync("calc", Repository.Sample("calc"));
         var sleeping = Enumerable.Range(0, 64).Select(_ => own.InvokeAsync("sleepy", "sleep", """{"args":[4000]}""")).ToList();
 
         using var live = await own.Client.GetAsync(new Uri("/livez", UriKind.Relative));
@@ -110,7 +110,7 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Batch_ResultsAndProblems_ComeInOrder()
     {
-        using var upload = await api.UploadAsync("batch", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("batch", Repository.Sample("calc"));
 
         using var answer = await api.Client.PostAsync(
             new Uri("/v1/plugins/batch/exports/div/batch", UriKind.Relative), new StringContent("""{"calls":[[6,3],[1,0],[9,3]]}""", Encoding.UTF8, "application/json"));
@@ -158,7 +158,7 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     {
         using var form = new MultipartFormDataContent();
         form.Add(new StringContent("{}"), "manifest");
-        form.Add(new ByteArrayContent(ApiFixture.Sample("calc")), "file", "calc.wasm");
+        form.Add(new ByteArrayContent(Repository.Sample("calc")), "file", "calc.wasm");
 
         using var upload = await api.Client.PostAsync(new Uri("/v1/plugins/form/versions", UriKind.Relative), form);
 
@@ -213,7 +213,7 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Logs_Followed_ComeAsEvents()
     {
-        using var upload = await api.UploadAsync("logged", ApiFixture.Sample("faults"));
+        using var upload = await api.UploadAsync("logged", Repository.Sample("faults"));
         using var call = await api.InvokeAsync("logged", "panicText", """{"args":[]}""");
 
         using var stream = await api.Client.GetStreamAsync(new Uri("/v1/plugins/logged/logs?follow=true", UriKind.Relative)).ContinueWith(task => new StreamReader(task.Result), TaskScheduler.Default);

@@ -44,7 +44,7 @@ public sealed class FrameworkProblemTests(ApiFixture api) : IClassFixture<ApiFix
     [Fact]
     public async Task Wasm_RangeTagAndHead_AreAsHttpHasThem()
     {
-        var module = ApiFixture.Sample("calc");
+        var module = Repository.Sample("calc");
         using var upload = await api.UploadAsync("bytes", module);
         var address = new Uri("/v1/plugins/bytes/versions/1/wasm", UriKind.Relative);
 

@@ -12,7 +12,7 @@ public sealed class HostileBodyTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Invoke_MutatedBodies_AreAnsweredOrRefusedWithADocumentedCode()
     {
-        using var upload = await api.UploadAsync("mutated", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("mutated", Repository.Sample("calc"));
         var random = new Random(20261124);
         string[] seeds =
         [
@@ -48,7 +48,7 @@ public sealed class HostileBodyTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("[")]
     public async Task Invoke_DeepBody_IsRefused(string level)
     {
-        using var upload = await api.UploadAsync("mutated", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("mutated", Repository.Sample("calc"));
 
         using var answer = await api.InvokeAsync("mutated", "add", string.Concat(Enumerable.Repeat(level, 50_000)));
 
@@ -58,7 +58,7 @@ public sealed class HostileBodyTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Invoke_BodyBeyondTheLimit_Is413()
     {
-        using var upload = await api.UploadAsync("mutated", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("mutated", Repository.Sample("calc"));
 
         using var answer = await api.InvokeAsync("mutated", "add", $"{{\"args\":[1,{new string('1', 2 * 1024 * 1024)}]}}");
 
@@ -68,7 +68,7 @@ public sealed class HostileBodyTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Batch_MoreCallsThanAllowed_IsRefused()
     {
-        using var upload = await api.UploadAsync("mutated", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("mutated", Repository.Sample("calc"));
         var calls = string.Join(',', Enumerable.Repeat("[1,2]", 1_001));
 
         using var answer = await api.Client.PostAsync(
@@ -84,7 +84,7 @@ public sealed class HostileBodyTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("99999999999999")]
     public async Task Invoke_DeadlineThatIsNone_IsRefused(string deadline)
     {
-        using var upload = await api.UploadAsync("mutated", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("mutated", Repository.Sample("calc"));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/plugins/mutated/exports/add/invoke", UriKind.Relative))
         {
             Content = new StringContent("""{"args":[1,2]}""", Encoding.UTF8, "application/json"),

@@ -23,7 +23,7 @@ public sealed class MemoryTests : IDisposable
         using var server = ServerProcess.Start(["--urls", address, "--PluginHost:DataDirectory", _folder], ("DOTNET_GCHeapHardLimit", HeapLimit));
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         await server.WaitUntilReadyAsync(client);
-        var (calc, faults) = (ApiFixture.Sample("calc"), ApiFixture.Sample("faults"));
+        var (calc, faults) = (Repository.Sample("calc"), Repository.Sample("faults"));
         using var upload = await UploadAsync(client, "faults", faults);
         var random = new Random(5);
         await SendAsync(client, calc, random, 20);

@@ -70,7 +70,7 @@ public sealed class ProcessTests : IDisposable
         // 1. A guest sleeps, and somebody follows its log.
         using var first = ServerProcess.Start(arguments);
         await first.WaitUntilReadyAsync(client);
-        using var module = new ByteArrayContent(ApiFixture.Sample("goroutines"));
+        using var module = new ByteArrayContent(Repository.Sample("goroutines"));
         module.Headers.ContentType = new("application/wasm");
         using var upload = await client.PostAsync(new Uri("/v1/plugins/sleepy/versions", UriKind.Relative), module);
         using var follower = await client.GetStreamAsync(new Uri("/v1/plugins/sleepy/logs?follow=true", UriKind.Relative));
@@ -107,7 +107,7 @@ public sealed class ProcessTests : IDisposable
         using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
         using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, "--urls", address, "--PluginHost:Limits:DrainMilliseconds", "500"]);
         await server.WaitUntilReadyAsync(client);
-        using var module = new ByteArrayContent(ApiFixture.Sample("faults"));
+        using var module = new ByteArrayContent(Repository.Sample("faults"));
         module.Headers.ContentType = new("application/wasm");
         using var upload = await client.PostAsync(new Uri("/v1/plugins/endless/versions", UriKind.Relative), module);
         var looping = client.PostAsync(new Uri("/v1/plugins/endless/exports/loop/invoke", UriKind.Relative), new StringContent("""{"args":[]}""", Encoding.UTF8, "application/json"));

@@ -16,8 +16,8 @@ public sealed class SampleTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("crypto")]
     public async Task Sample_EveryRowOfItsTable_GivesWhatNativeGoGives(string sample)
     {
-        using var table = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(ApiFixture.Repository, "plugins", sample, "expected.json")));
-        using var upload = await api.UploadAsync($"table-{sample}", ApiFixture.Sample(sample));
+        using var table = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "plugins", sample, "expected.json")));
+        using var upload = await api.UploadAsync($"table-{sample}", Repository.Sample(sample));
         var exports = table.RootElement.GetProperty("exports");
         var wrong = new List<string>();
         var rows = 0;

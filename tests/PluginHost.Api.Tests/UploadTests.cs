@@ -62,7 +62,7 @@ public sealed class UploadTests(ApiFixture api) : IClassFixture<ApiFixture>
             await client.ConnectAsync(api.Client.BaseAddress!.Host, api.Client.BaseAddress.Port);
             var head = "POST /v1/plugins/half/versions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/wasm\r\nContent-Length: 1000000\r\n\r\n";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
-            await client.GetStream().WriteAsync(ApiFixture.Sample("calc").AsMemory(0, 500_000));
+            await client.GetStream().WriteAsync(Repository.Sample("calc").AsMemory(0, 500_000));
             await WaitAsync(() => api.UnfinishedUploads > 0);
         }
 

@@ -1,5 +1,4 @@
 using PluginHost.Wasi;
-using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -19,7 +18,7 @@ internal sealed class Guest : IDisposable
         Call("_initialize");
     }
 
-    public static ExecutableModule Prepare(byte[] module) => InterpreterEngine.Instance.Prepare(WasmModule.Load(module));
+    public static ExecutableModule Prepare(byte[] module) => ExecutionEngines.Default.Prepare(WasmModule.Load(module));
 
     public WasmFunction Function(string export) => _instance.TryGetFunction(export, out var function)
         ? function

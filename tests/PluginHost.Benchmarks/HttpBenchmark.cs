@@ -17,7 +17,7 @@ internal static partial class HttpBenchmark
             return;
 
         await using var server = await ServerProcess.StartAsync(assembly);
-        await server.UploadAsync("calc", await File.ReadAllBytesAsync(Repository.Plugin("calc")));
+        await server.UploadAsync("calc", Repository.Sample("calc"));
 
         var constant = new[] { new Uri(server.Address, "/livez").ToString() };
         var invoke = new[]

@@ -15,7 +15,7 @@ internal static class InstanceBenchmark
         if (!options.Wants(LoadName) && !options.Wants(SecondName) && !options.Wants(AddName))
             return;
 
-        var bytes = File.ReadAllBytes(Repository.Plugin("calc"));
+        var bytes = Repository.Sample("calc");
         using var node = NodeEngine.TryStart();
         List<double> ours = [], other = [];
 
@@ -26,7 +26,7 @@ internal static class InstanceBenchmark
             ours.Add(Milliseconds(() => Guest.Prepare(salted)));
 
             if (node is not null)
-                other.Add(node.Load(Repository.Plugin("calc")));
+                other.Add(node.Load(Repository.SamplePath("calc")));
         }
 
         Add(options, report, LoadName, "ms", ours.Skip(3), other.Skip(3), "–");

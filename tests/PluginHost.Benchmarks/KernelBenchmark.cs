@@ -15,10 +15,10 @@ internal static class KernelBenchmark
         if (kernels.Count == 0)
             return;
 
-        using var guest = new Guest(Guest.Prepare(File.ReadAllBytes(Repository.Plugin("kernels"))));
+        using var guest = new Guest(Guest.Prepare(Repository.Sample("kernels")));
         using var node = NodeEngine.TryStart();
 
-        node?.Load(Repository.Plugin("kernels"));
+        node?.Load(Repository.SamplePath("kernels"));
         node?.Instantiate();
 
         foreach (var kernel in kernels)

@@ -7,7 +7,7 @@ internal static class UploadBenchmark
 {
     public static async Task RunAsync(BenchmarkOptions options, Report report, string assembly, string kind)
     {
-        var module = await File.ReadAllBytesAsync(Repository.Plugin("calc"));
+        var module = Repository.Sample("calc");
         var fresh = $"upload to first result, fresh process, {kind}";
         var warm = $"upload to first result, warm process, {kind}";
 
@@ -58,7 +58,7 @@ internal static class UploadBenchmark
 
     private static double FirstResult(NodeEngine engine)
     {
-        var load = engine.Load(Repository.Plugin("calc"));
+        var load = engine.Load(Repository.SamplePath("calc"));
         var instantiate = engine.Instantiate();
         var (call, result) = engine.Call("add", 1, ("i32", "1"), ("i32", "2"));
 

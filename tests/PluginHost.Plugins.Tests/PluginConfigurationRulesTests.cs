@@ -1,4 +1,3 @@
-using PluginHost.Plugins.Tests.Support;
 
 namespace PluginHost.Plugins.Tests;
 

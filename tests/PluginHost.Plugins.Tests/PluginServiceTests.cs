@@ -7,7 +7,7 @@ public sealed class PluginServiceTests : IAsyncLifetime
     private readonly TemporaryDirectory _directory = new();
     private PluginHostFixture _host = null!;
 
-    private static byte[] Constant(byte value) => new ModuleBytes().Function("value", [], [ModuleBytes.I32], 0x41, value).ToArray();
+    private static byte[] Constant(byte value) => new ModuleBuilder().Function("value", [], [ModuleBuilder.I32], 0x41, value).ToArray();
 
     public async Task InitializeAsync() => _host = await PluginHostFixture.StartAsync(_directory.Path);
 
@@ -20,12 +20,12 @@ public sealed class PluginServiceTests : IAsyncLifetime
     [Fact]
     public async Task Upload_ValidModule_MakesThePluginItsFirstVersionAndTheAlias()
     {
-        var outcome = await _host.Plugins.UploadAsync("calc", new MemoryStream(ModuleBytes.Add), CancellationToken.None);
+        var outcome = await _host.Plugins.UploadAsync("calc", new MemoryStream(ModuleBuilder.Add), CancellationToken.None);
 
         Assert.True(outcome.Succeeded, outcome.Failure?.ToString());
         Assert.True(outcome.Value.Created);
         Assert.Equal(1, outcome.Value.Version.Ordinal);
-        Assert.Equal(ModuleBytes.Add.Length, outcome.Value.Version.Size);
+        Assert.Equal(ModuleBuilder.Add.Length, outcome.Value.Version.Size);
         var export = Assert.Single(outcome.Value.Version.Metadata.Exports);
         Assert.Equal("add", export.Name);
         Assert.Equal(["i32", "i32"], export.Parameters.ToArray());
@@ -36,9 +36,9 @@ public sealed class PluginServiceTests : IAsyncLifetime
     [Fact]
     public async Task Upload_SameBytesAgain_IsTheSameVersion()
     {
-        await _host.UploadAsync("calc", ModuleBytes.Add);
+        await _host.UploadAsync("calc", ModuleBuilder.Add);
 
-        var again = await _host.Plugins.UploadAsync("calc", new MemoryStream(ModuleBytes.Add), CancellationToken.None);
+        var again = await _host.Plugins.UploadAsync("calc", new MemoryStream(ModuleBuilder.Add), CancellationToken.None);
 
         Assert.False(again.Value?.Created);
         Assert.Equal(1, again.Value?.Version.Ordinal);
@@ -251,7 +251,7 @@ public sealed class PluginServiceTests : IAsyncLifetime
     [Fact]
     public async Task Put_NewConfiguration_AppliesToTheNextCall()
     {
-        await _host.UploadAsync("calc", ModuleBytes.Add);
+        await _host.UploadAsync("calc", ModuleBuilder.Add);
         await _host.CallAsync("calc", "add", [1, 2]);
 
         await _host.Plugins.PutAsync("calc", new PluginConfiguration { Pool = new PoolConfiguration { Maximum = 5 } }, null, false, CancellationToken.None);
@@ -292,7 +292,7 @@ public sealed class PluginServiceTests : IAsyncLifetime
     [Fact]
     public async Task Validate_Module_ReportsAndStoresNothing()
     {
-        var good = await _host.Plugins.ValidateAsync(new MemoryStream(ModuleBytes.Add), CancellationToken.None);
+        var good = await _host.Plugins.ValidateAsync(new MemoryStream(ModuleBuilder.Add), CancellationToken.None);
         var bad = await _host.Plugins.ValidateAsync(new MemoryStream("package main"u8.ToArray()), CancellationToken.None);
 
         Assert.True(good.Value!.Valid, good.Value.Problem?.ToString());
@@ -305,7 +305,7 @@ public sealed class PluginServiceTests : IAsyncLifetime
     [Fact]
     public async Task Drain_EveryKindOfWork_IsRefused()
     {
-        await _host.UploadAsync("calc", ModuleBytes.Add);
+        await _host.UploadAsync("calc", ModuleBuilder.Add);
         var target = await _host.Invoker.ResolveAsync("calc", null, "add", CancellationToken.None);
 
         _host.State.Drain();

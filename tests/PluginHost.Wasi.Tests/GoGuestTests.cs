@@ -1,5 +1,4 @@
 using PluginHost.Wasi.Tests.Support;
-using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -17,7 +16,7 @@ public sealed class GoGuestTests : IDisposable
         var imports = new Imports();
         WasiImports.AddTo(imports);
         _context = new WasiContext(new WasiOptions { Output = _lines, MaximumOutputBytes = 64 * 1024 });
-        _instance = InterpreterEngine.Instance.Prepare(WasmModule.Load(Faults())).Instantiate(imports, new InstanceOptions { States = [_context], MaximumMemoryPages = 4096 });
+        _instance = ExecutionEngines.Default.Prepare(WasmModule.Load(Repository.Sample("faults"))).Instantiate(imports, new InstanceOptions { States = [_context], MaximumMemoryPages = 4096 });
         Call("_initialize", []);
     }
 
@@ -84,15 +83,5 @@ public sealed class GoGuestTests : IDisposable
         var results = new ulong[1];
         _instance.Invoke(function, arguments, results, new ExecutionBudget(timeout ?? TimeSpan.FromMinutes(1)));
         return results[0];
-    }
-
-    private static byte[] Faults()
-    {
-        var folder = AppContext.BaseDirectory;
-
-        while (!File.Exists(Path.Combine(folder, "PluginHost.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests must lie in the repository.");
-
-        return File.ReadAllBytes(Path.Combine(folder, "plugins", "faults", "faults.wasm"));
     }
 }

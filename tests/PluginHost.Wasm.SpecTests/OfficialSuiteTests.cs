@@ -1,4 +1,3 @@
-using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Runtime;
 using Xunit.Abstractions;
 
@@ -6,13 +5,11 @@ namespace PluginHost.Wasm.SpecTests;
 
 public sealed class OfficialSuiteTests(ITestOutputHelper output)
 {
-    private static readonly IExecutionEngine[] s_engines = [InterpreterEngine.Instance];
-
     public static TheoryData<string, string> ScriptsByEngine()
     {
         var rows = new TheoryData<string, string>();
 
-        foreach (var engine in s_engines)
+        foreach (var engine in ExecutionEngines.All)
         {
             foreach (var script in SpecSuite.Scripts())
                 rows.Add(engine.Name, script);
@@ -25,7 +22,7 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
     [MemberData(nameof(ScriptsByEngine))]
     public async Task Script_OnEngine_MeetsEveryAssertion(string engineName, string script)
     {
-        var engine = s_engines.Single(engine => engine.Name == engineName);
+        var engine = ExecutionEngines.Named(engineName);
         var folder = Directory.CreateTempSubdirectory("wasm-spec-");
 
         try

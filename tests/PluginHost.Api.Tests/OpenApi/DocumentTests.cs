@@ -10,7 +10,7 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Document_EveryExample_RunsAgainstTheSampleItNames()
     {
-        using var upload = await api.UploadAsync("calc", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("calc", Repository.Sample("calc"));
         using var document = await ReadAsync();
         var run = new List<string>();
 
@@ -40,7 +40,7 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Document_EveryGetWithExamples_IsAnswered()
     {
-        using var upload = await api.UploadAsync("calc", ApiFixture.Sample("calc"));
+        using var upload = await api.UploadAsync("calc", Repository.Sample("calc"));
         using var document = await ReadAsync();
 
         foreach (var (path, _, operation) in Operations(document).Where(operation => operation.Method == "get"))

@@ -39,11 +39,6 @@ public sealed class ApiFixture : IDisposable
 
     public static ApiFixture With(params (string Key, string Value)[] settings) => new(settings);
 
-    /// <summary>A sample's module as it is committed.</summary>
-    public static byte[] Sample(string name) => File.ReadAllBytes(Path.Combine(Repository, "plugins", name, name + ".wasm"));
-
-    public static string Repository { get; } = FindRepository();
-
     public async Task<HttpResponseMessage> UploadAsync(string plugin, byte[] module)
     {
         using var content = new ByteArrayContent(module);
@@ -60,15 +55,5 @@ public sealed class ApiFixture : IDisposable
         _factory.Dispose();
         _origin.Dispose();
         Directory.Delete(_data, recursive: true);
-    }
-
-    private static string FindRepository()
-    {
-        var folder = AppContext.BaseDirectory;
-
-        while (!File.Exists(Path.Combine(folder, "PluginHost.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests must lie in the repository.");
-
-        return folder;
     }
 }

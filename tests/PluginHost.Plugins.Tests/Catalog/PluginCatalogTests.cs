@@ -2,7 +2,6 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Loading;
-using PluginHost.Plugins.Tests.Support;
 
 namespace PluginHost.Plugins.Tests.Catalog;
 

@@ -15,7 +15,7 @@ internal static class UploadingProcess
             var content = new byte[random.Next(10, 400_000)];
             random.NextBytes(content);
 
-            var version = await host.UploadAsync("calc", new ModuleBytes().Function("value", [], [ModuleBytes.I32], 0x41, 1).Custom(content).ToArray());
+            var version = await host.UploadAsync("calc", new ModuleBuilder().Function("value", [], [ModuleBuilder.I32], 0x41, 1).Custom(content).ToArray());
 
             await Console.Out.WriteLineAsync($"{version.Ordinal} {version.Digest}");
             await Console.Out.FlushAsync();

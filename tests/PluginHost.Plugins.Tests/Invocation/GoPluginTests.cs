@@ -21,7 +21,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [Fact]
     public async Task Upload_Calc_DescribesItAndAnswersWithTheUploadsInstance()
     {
-        var version = await _host.UploadAsync("calc", Samples.Read("calc"));
+        var version = await _host.UploadAsync("calc", Repository.Sample("calc"));
 
         var (result, values) = await _host.CallAsync("calc", "add", [1, 2]);
 
@@ -40,7 +40,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [Fact]
     public async Task Restart_WithCalc_AnswersAgain()
     {
-        await _host.UploadAsync("calc", Samples.Read("calc"));
+        await _host.UploadAsync("calc", Repository.Sample("calc"));
         await _host.DisposeAsync();
 
         _host = await PluginHostFixture.StartAsync(_directory.Path);
@@ -51,7 +51,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [Fact]
     public async Task Invoke_Counter_KeepsItsStateBetweenCalls()
     {
-        await _host.UploadAsync("counter", Samples.Read("counter"));
+        await _host.UploadAsync("counter", Repository.Sample("counter"));
 
         await _host.CallAsync("counter", "increment", []);
         await _host.CallAsync("counter", "increment", []);
@@ -66,7 +66,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [InlineData("goexit", "fatal error: no goroutines (main called runtime.Goexit) - deadlock!")]
     public async Task Invoke_ExportThatPanics_ReportsGosOwnWordsAndAnswersTheNextCall(string export, string panic)
     {
-        await _host.UploadAsync("faults", Samples.Read("faults"));
+        await _host.UploadAsync("faults", Repository.Sample("faults"));
 
         var (result, _) = await _host.CallAsync("faults", export, []);
         var (after, values) = await _host.CallAsync("faults", "fine", [7]);
@@ -82,7 +82,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [Fact]
     public async Task Invoke_ExportThatExits_ReportsTheCode()
     {
-        await _host.UploadAsync("faults", Samples.Read("faults"));
+        await _host.UploadAsync("faults", Repository.Sample("faults"));
 
         var (result, _) = await _host.CallAsync("faults", "exit", [unchecked((uint)-3)]);
 
@@ -94,7 +94,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [InlineData("sleepForever")]
     public async Task Invoke_ExportThatNeverEnds_EndsAtTheDeadline(string export)
     {
-        await _host.UploadAsync("faults", Samples.Read("faults"));
+        await _host.UploadAsync("faults", Repository.Sample("faults"));
 
         var (result, _) = await _host.CallAsync("faults", export, [], deadline: TimeSpan.FromMilliseconds(100));
 
@@ -106,7 +106,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     {
         await _host.Plugins.PutAsync(
             "faults", new PluginConfiguration { Limits = new PluginLimits { MemoryBytes = 32 * PluginHostLimits.MebiByte } }, null, false, CancellationToken.None);
-        await _host.UploadAsync("faults", Samples.Read("faults"));
+        await _host.UploadAsync("faults", Repository.Sample("faults"));
 
         var (result, _) = await _host.CallAsync("faults", "allocateForever", []);
 
@@ -116,7 +116,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [Fact]
     public async Task Invoke_EndlessRecursion_EndsWithoutTheServer()
     {
-        await _host.UploadAsync("faults", Samples.Read("faults"));
+        await _host.UploadAsync("faults", Repository.Sample("faults"));
 
         var (result, _) = await _host.CallAsync("faults", "recurseForever", [0]);
 
@@ -127,7 +127,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [Fact]
     public async Task Invoke_BigOutput_IsBoundedAndTheGuestSucceeds()
     {
-        await _host.UploadAsync("faults", Samples.Read("faults"));
+        await _host.UploadAsync("faults", Repository.Sample("faults"));
 
         var (result, _) = await _host.CallAsync("faults", "output", [10_000_000]);
 
@@ -138,7 +138,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [Fact]
     public async Task Invoke_OutputByLines_StandsInTheLogWithItsOrigin()
     {
-        await _host.UploadAsync("faults", Samples.Read("faults"));
+        await _host.UploadAsync("faults", Repository.Sample("faults"));
 
         var (result, _) = await _host.CallAsync("faults", "outputLines", [3]);
         var lines = _host.Plugins.Logs("faults").Value!;
@@ -152,7 +152,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [Fact]
     public async Task Upload_PanicInAnInitFunction_IsInitFailedWithGosWords()
     {
-        var outcome = await _host.Plugins.UploadAsync("faults-init", new MemoryStream(Samples.Read("faults-init")), CancellationToken.None);
+        var outcome = await _host.Plugins.UploadAsync("faults-init", new MemoryStream(Repository.Sample("faults-init")), CancellationToken.None);
 
         Assert.Equal(FailureCode.InitFailed, outcome.Failure?.Code);
         Assert.StartsWith("panic: ", outcome.Failure!.Panic, StringComparison.Ordinal);
@@ -164,8 +164,8 @@ public sealed class GoPluginTests : IAsyncLifetime
     {
         await _host.Plugins.PutAsync(
             "goroutines", new PluginConfiguration { Pool = new PoolConfiguration { Maximum = 64 } }, null, false, CancellationToken.None);
-        await _host.UploadAsync("goroutines", Samples.Read("goroutines"));
-        await _host.UploadAsync("calc", Samples.Read("calc"));
+        await _host.UploadAsync("goroutines", Repository.Sample("goroutines"));
+        await _host.UploadAsync("calc", Repository.Sample("calc"));
         using var cancellation = new CancellationTokenSource();
         var sleepers = Enumerable.Range(0, 64)
             .Select(_ => Task.Run(() => _host.CallAsync("goroutines", "sleep", [60_000], cancellation: cancellation.Token)))
@@ -187,7 +187,7 @@ public sealed class GoPluginTests : IAsyncLifetime
     [InlineData("text")]
     public async Task Validate_TruncationsAndFlips_AlwaysGiveAReport(string sample)
     {
-        var module = Samples.Read(sample);
+        var module = Repository.Sample(sample);
         var random = new Random(20260103);
         var until = Stopwatch.StartNew();
 

@@ -6,14 +6,14 @@ namespace PluginHost.Plugins.Tests.Invocation;
 public sealed class InvokerTests : IAsyncLifetime
 {
     /// <summary>Counts its calls in a local of the instance: the first word of memory.</summary>
-    private static readonly byte[] Counter = new ModuleBytes()
+    private static readonly byte[] Counter = new ModuleBuilder()
         .Memory()
-        .Function("next", [], [ModuleBytes.I32], 0x41, 0, 0x41, 0, 0x28, 2, 0, 0x41, 1, 0x6A, 0x36, 2, 0, 0x41, 0, 0x28, 2, 0)
+        .Function("next", [], [ModuleBuilder.I32], 0x41, 0, 0x41, 0, 0x28, 2, 0, 0x41, 1, 0x6A, 0x36, 2, 0, 0x41, 0, 0x28, 2, 0)
         .Function("trap", [], [], 0x00)
         .Function("loop", [], [], 0x03, 0x40, 0x0C, 0x00, 0x0B)
-        .Function("outside", [], [ModuleBytes.I32], 0x41, 0x7F, 0x28, 2, 0)
+        .Function("outside", [], [ModuleBuilder.I32], 0x41, 0x7F, 0x28, 2, 0)
         .Function("recurse", [], [], 0x10, 4)
-        .Function("reference", [ModuleBytes.FuncRef], [])
+        .Function("reference", [ModuleBuilder.FuncRef], [])
         .ToArray();
 
     private readonly TemporaryDirectory _directory = new();

@@ -18,7 +18,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_CommandModule_NamesTheMissingBuildMode()
     {
-        var failure = await RefusalAsync(new ModuleBytes().Function("_start", [], []).ToArray());
+        var failure = await RefusalAsync(new ModuleBuilder().Function("_start", [], []).ToArray());
 
         Assert.Equal(FailureCode.InvalidModule, failure.Code);
         Assert.Contains("command", failure.Detail, StringComparison.Ordinal);
@@ -30,7 +30,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [InlineData("go")]
     public async Task Upload_ModuleForJavaScript_IsNamedSo(string module)
     {
-        var failure = await RefusalAsync(new ModuleBytes().Import(module, "runtime.wasmExit", [ModuleBytes.I32], []).Function("run", [], []).ToArray());
+        var failure = await RefusalAsync(new ModuleBuilder().Import(module, "runtime.wasmExit", [ModuleBuilder.I32], []).Function("run", [], []).ToArray());
 
         Assert.Equal(FailureCode.UnsupportedImport, failure.Code);
         Assert.Contains("GOOS=js", failure.Detail, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_UnknownImport_NamesItWithItsType()
     {
-        var failure = await RefusalAsync(new ModuleBytes().Import("env", "emit", [ModuleBytes.I32], [ModuleBytes.I64]).Function("run", [], []).ToArray());
+        var failure = await RefusalAsync(new ModuleBuilder().Import("env", "emit", [ModuleBuilder.I32], [ModuleBuilder.I64]).Function("run", [], []).ToArray());
 
         Assert.Equal(FailureCode.UnsupportedImport, failure.Code);
         Assert.Contains("env.emit func (i32) -> (i64)", failure.Detail, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_WasiImportOfAnotherType_NamesBothTypes()
     {
-        var failure = await RefusalAsync(new ModuleBytes().Import("wasi_snapshot_preview1", "fd_close", [ModuleBytes.I64], []).Function("run", [], []).ToArray());
+        var failure = await RefusalAsync(new ModuleBuilder().Import("wasi_snapshot_preview1", "fd_close", [ModuleBuilder.I64], []).Function("run", [], []).ToArray());
 
         Assert.Equal(FailureCode.UnsupportedImport, failure.Code);
         Assert.Contains("(i64) -> ()", failure.Detail, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_InvalidBody_NamesOffsetAndFunction()
     {
-        var failure = await RefusalAsync(new ModuleBytes().Function("bad", [], [ModuleBytes.I32], 0x42, 1).ToArray());
+        var failure = await RefusalAsync(new ModuleBuilder().Function("bad", [], [ModuleBuilder.I32], 0x42, 1).ToArray());
 
         Assert.Equal(FailureCode.InvalidModule, failure.Code);
         Assert.NotNull(failure.Offset);
@@ -70,7 +70,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_VectorInstruction_IsRefusedByName()
     {
-        var failure = await RefusalAsync(new ModuleBytes().Function("bad", [], [], 0x41, 0, 0xFD, 0x0F, 0x1A).ToArray());
+        var failure = await RefusalAsync(new ModuleBuilder().Function("bad", [], [], 0x41, 0, 0xFD, 0x0F, 0x1A).ToArray());
 
         Assert.Equal(FailureCode.InvalidModule, failure.Code);
         Assert.Contains("vector", failure.Detail, StringComparison.OrdinalIgnoreCase);
@@ -79,7 +79,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_TruncatedModule_IsSaidToBeCutOff()
     {
-        var failure = await RefusalAsync(ModuleBytes.Add[..^3]);
+        var failure = await RefusalAsync(ModuleBuilder.Add[..^3]);
 
         Assert.Equal(FailureCode.InvalidModule, failure.Code);
         Assert.Contains("cut off", failure.Detail, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_InitializeThatTraps_IsInitFailed()
     {
-        var failure = await RefusalAsync(new ModuleBytes().Function("_initialize", [], [], 0x00).ToArray());
+        var failure = await RefusalAsync(new ModuleBuilder().Function("_initialize", [], [], 0x00).ToArray());
 
         Assert.Equal(FailureCode.InitFailed, failure.Code);
         Assert.Equal(Wasm.Runtime.TrapKind.Unreachable, failure.Trap);
@@ -97,7 +97,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_InitializeThatNeverEnds_IsInitFailed()
     {
-        var failure = await RefusalAsync(new ModuleBytes().Function("_initialize", [], [], 0x03, 0x40, 0x0C, 0x00, 0x0B).ToArray());
+        var failure = await RefusalAsync(new ModuleBuilder().Function("_initialize", [], [], 0x03, 0x40, 0x0C, 0x00, 0x0B).ToArray());
 
         Assert.Equal(FailureCode.InitFailed, failure.Code);
         Assert.Contains("300 ms", failure.Detail, StringComparison.Ordinal);
@@ -106,8 +106,8 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_InitializeThatExits_IsInitFailedWithTheCode()
     {
-        var failure = await RefusalAsync(new ModuleBytes()
-            .Import("wasi_snapshot_preview1", "proc_exit", [ModuleBytes.I32], [])
+        var failure = await RefusalAsync(new ModuleBuilder()
+            .Import("wasi_snapshot_preview1", "proc_exit", [ModuleBuilder.I32], [])
             .Memory()
             .Function("_initialize", [], [], 0x41, 7, 0x10, 0)
             .ToArray());
@@ -119,7 +119,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_InitializeWithParameters_IsRefused()
     {
-        var failure = await RefusalAsync(new ModuleBytes().Function("_initialize", [ModuleBytes.I32], []).ToArray());
+        var failure = await RefusalAsync(new ModuleBuilder().Function("_initialize", [ModuleBuilder.I32], []).ToArray());
 
         Assert.Contains("(i32) -> ()", failure.Detail, StringComparison.Ordinal);
     }
@@ -127,7 +127,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_ModuleWithoutExports_IsAcceptedWithAWarning()
     {
-        var version = await _host.UploadAsync("calc", new ModuleBytes().Function("_initialize", [], []).ToArray());
+        var version = await _host.UploadAsync("calc", new ModuleBuilder().Function("_initialize", [], []).ToArray());
 
         Assert.Contains("go:wasmexport", Assert.Single(version.Metadata.Warnings), StringComparison.Ordinal);
     }
@@ -135,7 +135,7 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Upload_TruncationsAndFlipsOfAModule_AreRefusedOrRun()
     {
-        var module = ModuleBytes.Add;
+        var module = ModuleBuilder.Add;
         var random = new Random(20260102);
 
         for (var round = 0; round < 300; round++)

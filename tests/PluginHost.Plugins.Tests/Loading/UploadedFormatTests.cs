@@ -1,6 +1,5 @@
 using System.Text;
 using PluginHost.Plugins.Loading;
-using PluginHost.Plugins.Tests.Support;
 
 namespace PluginHost.Plugins.Tests.Loading;
 
@@ -41,12 +40,12 @@ public sealed class UploadedFormatTests
     }
 
     [Fact]
-    public void Refusal_Module_IsNull() => Assert.Null(UploadedFormat.Refusal(ModuleBytes.Add));
+    public void Refusal_Module_IsNull() => Assert.Null(UploadedFormat.Refusal(ModuleBuilder.Add));
 
     [Fact]
     public void Truncation_EveryPrefixThatEndsWithinASection_IsFound()
     {
-        var module = ModuleBytes.Add;
+        var module = ModuleBuilder.Add;
         int[] boundaries = [8, 8 + 2 + 7, 8 + 9 + 2 + 2, 8 + 9 + 4 + 2 + 7, module.Length];
 
         for (var length = 8; length <= module.Length; length++)

@@ -14,7 +14,7 @@ public sealed class GrantedDirectoryTests : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_files.Path, "granted"));
         File.WriteAllText(Path.Combine(_files.Path, "secret.txt"), "secret");
         _host = await PluginHostFixture.StartAsync(_data.Path, ("GuestFileRoots:0", _files.Path));
-        await _host.UploadAsync("files", Samples.ReadGuest("files"));
+        await _host.UploadAsync("files", Repository.Guest("files"));
     }
 
     public async Task DisposeAsync()

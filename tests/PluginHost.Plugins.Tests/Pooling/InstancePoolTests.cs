@@ -17,7 +17,7 @@ public sealed class InstancePoolTests : IDisposable
     public async Task Sweep_InstancesIdleForTooLong_KeepsTheMinimum()
     {
         await using var host = await PluginHostFixture.StartAsync(_directory.Path, _clock, ("Limits:IdleSeconds", 60));
-        await host.UploadAsync("goroutines", Samples.Read("goroutines"));
+        await host.UploadAsync("goroutines", Repository.Sample("goroutines"));
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => host.CallAsync("goroutines", "sleep", [300]))));
         var before = Pool(host, "goroutines");
 
@@ -38,8 +38,8 @@ public sealed class InstancePoolTests : IDisposable
     public async Task Sweep_VersionThatIsNotLiveAnyMore_IsUnloadedWhenIdle()
     {
         await using var host = await PluginHostFixture.StartAsync(_directory.Path, _clock, ("Limits:IdleSeconds", 60));
-        await host.UploadAsync("calc", ModuleBytes.Add);
-        await host.UploadAsync("calc", new ModuleBytes().Function("other", [], []).ToArray());
+        await host.UploadAsync("calc", ModuleBuilder.Add);
+        await host.UploadAsync("calc", new ModuleBuilder().Function("other", [], []).ToArray());
         Assert.Equal(2, host.Plugins.Statistics("calc").Value!.Pools.Count);
 
         _clock.Advance(TimeSpan.FromSeconds(61));
@@ -54,8 +54,8 @@ public sealed class InstancePoolTests : IDisposable
     public async Task Capacity_TakenByAnotherPluginsIdleInstance_IsGivenUpForACall()
     {
         await using var host = await PluginHostFixture.StartAsync(_directory.Path, _clock, ("Limits:MaximumTotalInstances", 1));
-        await host.UploadAsync("one", ModuleBytes.Add);
-        await host.UploadAsync("two", ModuleBytes.Add);
+        await host.UploadAsync("one", ModuleBuilder.Add);
+        await host.UploadAsync("two", ModuleBuilder.Add);
 
         for (var round = 0; round < 3; round++)
         {
@@ -70,8 +70,8 @@ public sealed class InstancePoolTests : IDisposable
     public async Task Capacity_AllInstancesBusy_IsRefused()
     {
         await using var host = await PluginHostFixture.StartAsync(_directory.Path, _clock, ("Limits:MaximumTotalInstances", 1));
-        await host.UploadAsync("add", ModuleBytes.Add);
-        await host.UploadAsync("loop", new ModuleBytes().Function("loop", [], [], 0x03, 0x40, 0x0C, 0x00, 0x0B).ToArray());
+        await host.UploadAsync("add", ModuleBuilder.Add);
+        await host.UploadAsync("loop", new ModuleBuilder().Function("loop", [], [], 0x03, 0x40, 0x0C, 0x00, 0x0B).ToArray());
         using var cancellation = new CancellationTokenSource();
         var busy = Task.Run(() => host.CallAsync("loop", "loop", [], cancellation: cancellation.Token));
 
@@ -96,7 +96,7 @@ public sealed class InstancePoolTests : IDisposable
     public async Task Start_ThatFailsAfterAConfiguration_AnswersEachCallerAndNotMoreOften()
     {
         await using var host = await PluginHostFixture.StartAsync(_directory.Path, _clock);
-        await host.UploadAsync("calc", Samples.Read("calc"));
+        await host.UploadAsync("calc", Repository.Sample("calc"));
         await host.Plugins.PutAsync(
             "calc", new PluginConfiguration { Limits = new PluginLimits { MemoryBytes = 4 * PluginHostLimits.MebiByte } }, null, false, CancellationToken.None);
 

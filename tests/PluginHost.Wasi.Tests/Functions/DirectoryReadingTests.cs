@@ -7,7 +7,7 @@ namespace PluginHost.Wasi.Tests.Functions;
 
 public sealed class DirectoryReadingTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly GrantedDirectory _directory = new();
     private readonly Guest _guest;
 
     public DirectoryReadingTests() => _guest = new Guest(_directory);

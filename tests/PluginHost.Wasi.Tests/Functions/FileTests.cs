@@ -6,7 +6,7 @@ namespace PluginHost.Wasi.Tests.Functions;
 /// <summary>What works on an open file or on the numbers of descriptors.</summary>
 public sealed class FileTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly GrantedDirectory _directory = new();
     private readonly Guest _guest;
 
     public FileTests()

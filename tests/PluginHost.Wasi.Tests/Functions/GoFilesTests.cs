@@ -1,6 +1,5 @@
 using PluginHost.Wasi.Descriptors;
 using PluginHost.Wasi.Tests.Support;
-using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -9,7 +8,7 @@ namespace PluginHost.Wasi.Tests.Functions;
 /// <summary>A real Go reactor that works on a granted directory by Go's own packages; its source is in Guests/files.</summary>
 public sealed class GoFilesTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly GrantedDirectory _directory = new();
     private readonly Lines _lines = new();
 
     [Fact]
@@ -102,8 +101,8 @@ public sealed class GoFilesTests : IDisposable
         WasiImports.AddTo(imports);
         using var context = new WasiContext(new WasiOptions { Output = _lines });
         context.Descriptors.Add(DirectoryDescriptor.Open(new Preopen(_directory.Granted, "/data", isReadOnly), kernelResolves && PathResolution.KernelResolves), out _);
-        var module = WasmModule.Load(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Guests", "files", "files.wasm")));
-        using var instance = InterpreterEngine.Instance.Prepare(module).Instantiate(imports, new InstanceOptions { States = [context] });
+        var module = WasmModule.Load(Repository.Guest("files"));
+        using var instance = ExecutionEngines.Default.Prepare(module).Instantiate(imports, new InstanceOptions { States = [context] });
         Assert.True(instance.TryGetFunction("_initialize", out var initialize));
         Assert.True(instance.TryGetFunction(export, out var function));
         var results = new ulong[1];

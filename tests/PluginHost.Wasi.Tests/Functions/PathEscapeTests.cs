@@ -6,7 +6,7 @@ namespace PluginHost.Wasi.Tests.Functions;
 /// <summary>Ways out of a granted directory, each tried with the kernel's resolution of paths and with the host's own.</summary>
 public sealed class PathEscapeTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly GrantedDirectory _directory = new();
 
     public PathEscapeTests()
     {

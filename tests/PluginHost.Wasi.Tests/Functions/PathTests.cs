@@ -7,7 +7,7 @@ namespace PluginHost.Wasi.Tests.Functions;
 /// <summary>What the path functions do where nothing tries to get out.</summary>
 public sealed class PathTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly GrantedDirectory _directory = new();
     private readonly Guest _guest;
 
     public PathTests()
@@ -169,7 +169,7 @@ public sealed class PathTests : IDisposable
     [Fact]
     public void PathRenameAndLink_FromADirectoryForReadingIntoOneForWriting_AreRefused()
     {
-        using var other = new TemporaryDirectory();
+        using var other = new GrantedDirectory();
         using var guest = new Guest(new WasiOptions { Preopens = [new Preopen(_directory.Granted, "/read", true), new Preopen(other.Granted, "/write", false)] });
         var (length, newLength) = (guest.PutPath(Guest.FirstPath, "file.txt"), guest.PutPath(Guest.SecondPath, "alias"));
 

@@ -8,7 +8,7 @@ public sealed class PointerTests : IDisposable
 {
     private static readonly ExecutionBudget Soon = new(TimeSpan.FromSeconds(20));
 
-    private readonly TemporaryDirectory _directory = new();
+    private readonly GrantedDirectory _directory = new();
 
     public static TheoryData<string, string> Functions()
     {

@@ -81,7 +81,7 @@ public sealed class PollTests
     [Fact]
     public void PollOneoff_OfAFile_IsAlwaysReadyWithWhatIsLeft()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new GrantedDirectory();
         File.WriteAllText(directory["file"], "0123456789");
         using var guest = new Guest(directory);
         guest.Open("file", out var file);

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using PluginHost.Wasi.Descriptors;
-using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Wasi.Tests.Support;
@@ -37,12 +36,12 @@ internal sealed class Guest : IDisposable
         var imports = new Imports();
         WasiImports.AddTo(imports);
         Context = new WasiContext(options);
-        Instance = InterpreterEngine.Instance.Prepare(ImportingModule.Module).Instantiate(imports, new InstanceOptions { States = [Context] });
+        Instance = ExecutionEngines.Default.Prepare(ImportingModule.Module).Instantiate(imports, new InstanceOptions { States = [Context] });
     }
 
     /// <summary>A guest with one directory.</summary>
     /// <param name="kernelResolves">Which of the two ways of resolving paths is used.</param>
-    public Guest(TemporaryDirectory directory, bool kernelResolves = true, bool isReadOnly = false, int maximumDescriptors = 256)
+    public Guest(GrantedDirectory directory, bool kernelResolves = true, bool isReadOnly = false, int maximumDescriptors = 256)
         : this(new WasiOptions { MaximumDescriptors = maximumDescriptors })
     {
         Context.Descriptors.Add(DirectoryDescriptor.Open(new Preopen(directory.Granted, "/data", isReadOnly), kernelResolves && PathResolution.KernelResolves), out _);

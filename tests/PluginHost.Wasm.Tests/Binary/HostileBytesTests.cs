@@ -9,7 +9,7 @@ public sealed class HostileBytesTests
     [Fact]
     public void Load_TruncatedGoModule_IsMalformed()
     {
-        var module = Sample.Read("calc");
+        var module = Repository.Sample("calc");
         var random = new Random(1);
 
         for (var i = 0; i < 500; i++)
@@ -23,7 +23,7 @@ public sealed class HostileBytesTests
     [Fact]
     public void Load_GoModuleWithFlippedBytes_LoadsOrIsRefusedByADocumentedException()
     {
-        var module = Sample.Read("calc");
+        var module = Repository.Sample("calc");
         var random = new Random(2);
         var refused = 0;
 

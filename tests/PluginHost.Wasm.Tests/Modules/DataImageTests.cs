@@ -61,7 +61,7 @@ public sealed class DataImageTests
     [Fact]
     public void Image_OfGoModule_HasWhatItsSegmentsSay()
     {
-        var module = WasmModule.Load(Sample.Read("calc"));
+        var module = WasmModule.Load(Repository.Sample("calc"));
         var expected = new byte[module.DataImage.RequiredBytes];
         var actual = new byte[expected.Length];
 

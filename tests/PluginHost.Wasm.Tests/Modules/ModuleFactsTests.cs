@@ -7,7 +7,7 @@ public sealed class ModuleFactsTests
     [Fact]
     public void GoModule_TellsItsBuildAndOrigin()
     {
-        var module = WasmModule.Load(Sample.Read("calc"));
+        var module = WasmModule.Load(Repository.Sample("calc"));
 
         var info = module.GoBuildInfo;
 
@@ -22,7 +22,7 @@ public sealed class ModuleFactsTests
     [Fact]
     public void GoModule_NamesItsFunctions()
     {
-        var module = WasmModule.Load(Sample.Read("calc"));
+        var module = WasmModule.Load(Repository.Sample("calc"));
         var initialize = module.Exports.Single(export => export.Name == "_initialize").Index;
 
         Assert.Equal("_rt0_wasm_wasip1_lib", module.FunctionName(initialize));

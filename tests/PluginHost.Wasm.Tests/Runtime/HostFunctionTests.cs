@@ -1,4 +1,3 @@
-using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -19,10 +18,12 @@ public sealed class HostFunctionTests
         .Section(10, [2, .. ModuleBytes.Sized([0, 0x20, 0, 0x10, 0, 0x0B]), .. ModuleBytes.Sized([0, 0x20, 0, 0x41, 1, 0x6A, 0x0B])])
         .ToArray();
 
-    [Fact]
-    public void Call_HostFunction_SeesTheGuestsMemoryAndTheInstancesState()
+    [Theory]
+    [EngineData]
+    public void Call_HostFunction_SeesTheGuestsMemoryAndTheInstancesState(string engine)
     {
         using var instance = Instantiate(
+            engine,
             (ref call) =>
             {
                 call.Memory.Span(8, 1)[0] = 42;
@@ -36,19 +37,21 @@ public sealed class HostFunctionTests
         Assert.Equal(42, instance.Memory!.Span(8, 1)[0]);
     }
 
-    [Fact]
-    public void Call_HostFunctionThatCallsBack_IsReentrant()
+    [Theory]
+    [EngineData]
+    public void Call_HostFunctionThatCallsBack_IsReentrant(string engine)
     {
-        using var instance = Instantiate((ref call) => call.Return((uint)Call(call.Instance, "inc", call.UInt32(0))));
+        using var instance = Instantiate(engine, (ref call) => call.Return((uint)Call(call.Instance, "inc", call.UInt32(0))));
 
         Assert.Equal(8UL, Call(instance, "call", 7));
         Assert.Equal(9UL, Call(instance, "call", 8));
     }
 
-    [Fact]
-    public void Call_NestedWithoutEnd_TrapsBeforeTheHostsStackEnds()
+    [Theory]
+    [EngineData]
+    public void Call_NestedWithoutEnd_TrapsBeforeTheHostsStackEnds(string engine)
     {
-        using var instance = Instantiate((ref call) => call.Return((uint)Call(call.Instance, "call", call.UInt32(0))));
+        using var instance = Instantiate(engine, (ref call) => call.Return((uint)Call(call.Instance, "call", call.UInt32(0))));
 
         var trap = Assert.Throws<TrapException>(() => Call(instance, "call", 1));
 
@@ -56,19 +59,21 @@ public sealed class HostFunctionTests
         Assert.Equal(3UL, Call(instance, "inc", 2));
     }
 
-    [Fact]
-    public void Call_HostFunctionThatThrows_PassesItsExceptionOnAndLeavesTheStacksInOrder()
+    [Theory]
+    [EngineData]
+    public void Call_HostFunctionThatThrows_PassesItsExceptionOnAndLeavesTheStacksInOrder(string engine)
     {
-        using var instance = Instantiate((ref _) => throw new InvalidOperationException("of the host's own"));
+        using var instance = Instantiate(engine, (ref _) => throw new InvalidOperationException("of the host's own"));
 
         Assert.Throws<InvalidOperationException>(() => Call(instance, "call", 1));
         Assert.Equal(3UL, Call(instance, "inc", 2));
     }
 
-    [Fact]
-    public void Sleep_Cancelled_EndsTheCall()
+    [Theory]
+    [EngineData]
+    public void Sleep_Cancelled_EndsTheCall(string engine)
     {
-        using var instance = Instantiate((ref call) => call.Sleep(TimeSpan.FromHours(1)));
+        using var instance = Instantiate(engine, (ref call) => call.Sleep(TimeSpan.FromHours(1)));
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
         Assert.True(instance.TryGetFunction("call", out var function));
 
@@ -77,20 +82,22 @@ public sealed class HostFunctionTests
         Assert.Equal(TrapKind.Cancelled, trap.Kind);
     }
 
-    [Fact]
-    public void Interrupt_WithoutACall_DoesNotReachTheNext()
+    [Theory]
+    [EngineData]
+    public void Interrupt_WithoutACall_DoesNotReachTheNext(string engine)
     {
-        using var instance = Instantiate((ref call) => call.Return(1));
+        using var instance = Instantiate(engine, (ref call) => call.Return(1));
 
         instance.Interrupt(TrapKind.Cancelled);
 
         Assert.Equal(3UL, Call(instance, "inc", 2));
     }
 
-    [Fact]
-    public void Instantiate_MissingOrMistypedImport_NamesModuleNameAndBothSignatures()
+    [Theory]
+    [EngineData]
+    public void Instantiate_MissingOrMistypedImport_NamesModuleNameAndBothSignatures(string engine)
     {
-        var executable = InterpreterEngine.Instance.Prepare(WasmModule.Load(Module));
+        var executable = ExecutionEngines.Named(engine).Prepare(WasmModule.Load(Module));
 
         var missing = Assert.Throws<LinkException>(() => executable.Instantiate(new Imports()));
         var mistyped = Assert.Throws<LinkException>(() => executable.Instantiate(new Imports().Add("host", "f", new FunctionType([], [ValueType.I64]), (ref _) => { })));
@@ -99,10 +106,11 @@ public sealed class HostFunctionTests
         Assert.Equal("host.f is declared as func (i32) -> (i32) and offered as func () -> (i64)", Assert.Single(mistyped.Unresolved).ToString());
     }
 
-    [Fact]
-    public void Dispose_Instance_LeavesNothingToReach()
+    [Theory]
+    [EngineData]
+    public void Dispose_Instance_LeavesNothingToReach(string engine)
     {
-        var instance = Instantiate((ref call) => call.Return(1));
+        var instance = Instantiate(engine, (ref call) => call.Return(1));
         var memory = instance.Memory!;
 
         instance.Dispose();
@@ -112,8 +120,8 @@ public sealed class HostFunctionTests
         Assert.Throws<ObjectDisposedException>(() => Call(instance, "inc", 1));
     }
 
-    private static WasmInstance Instantiate(HostCallback callback, InstanceOptions? options = null) =>
-        InterpreterEngine.Instance.Prepare(WasmModule.Load(Module)).Instantiate(new Imports().Add("host", "f", Unary, callback), options);
+    private static WasmInstance Instantiate(string engine, HostCallback callback, InstanceOptions? options = null) =>
+        ExecutionEngines.Named(engine).Prepare(WasmModule.Load(Module)).Instantiate(new Imports().Add("host", "f", Unary, callback), options);
 
     private static ulong Call(WasmInstance instance, string export, uint argument)
     {

@@ -1,4 +1,3 @@
-using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -21,10 +20,11 @@ public sealed class LimitTests
         0x03, 0x00, 0x00, 0x0B,
     ];
 
-    [Fact]
-    public void Loop_Deadline_EndsInATrapAndTheInstanceStillAnswers()
+    [Theory]
+    [EngineData]
+    public void Loop_Deadline_EndsInATrapAndTheInstanceStillAnswers(string engine)
     {
-        using var instance = Instantiate();
+        using var instance = Instantiate(engine);
 
         var trap = Assert.Throws<TrapException>(() => Call(instance, "loop", [], new ExecutionBudget(TimeSpan.FromMilliseconds(20))));
 
@@ -32,10 +32,11 @@ public sealed class LimitTests
         Assert.Equal(5UL, Call(instance, "deep", [5]));
     }
 
-    [Fact]
-    public void Loop_Cancelled_EndsInATrap()
+    [Theory]
+    [EngineData]
+    public void Loop_Cancelled_EndsInATrap(string engine)
     {
-        using var instance = Instantiate();
+        using var instance = Instantiate(engine);
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
 
         var trap = Assert.Throws<TrapException>(() => Call(instance, "loop", [], new ExecutionBudget(Cancellation: cancellation.Token)));
@@ -43,28 +44,31 @@ public sealed class LimitTests
         Assert.Equal(TrapKind.Cancelled, trap.Kind);
     }
 
-    [Fact]
-    public void Loop_Fuel_IsUsedUp()
+    [Theory]
+    [EngineData]
+    public void Loop_Fuel_IsUsedUp(string engine)
     {
-        using var instance = Instantiate();
+        using var instance = Instantiate(engine);
 
         var trap = Assert.Throws<TrapException>(() => Call(instance, "loop", [], new ExecutionBudget(Fuel: 100_000)));
 
         Assert.Equal(TrapKind.FuelExhausted, trap.Kind);
     }
 
-    [Fact]
-    public void Calls_TwentyThousandDeep_Work()
+    [Theory]
+    [EngineData]
+    public void Calls_TwentyThousandDeep_Work(string engine)
     {
-        using var instance = Instantiate();
+        using var instance = Instantiate(engine);
 
         Assert.Equal(20_000UL, Call(instance, "deep", [20_000]));
     }
 
-    [Fact]
-    public void Calls_DeepAgainAfterTheStacksWereGivenBack_Work()
+    [Theory]
+    [EngineData]
+    public void Calls_DeepAgainAfterTheStacksWereGivenBack_Work(string engine)
     {
-        using var instance = Instantiate();
+        using var instance = Instantiate(engine);
 
         for (var i = 0; i < 5; i++)
         {
@@ -73,10 +77,11 @@ public sealed class LimitTests
         }
     }
 
-    [Fact]
-    public void Calls_DeeperThanTheLimit_Trap()
+    [Theory]
+    [EngineData]
+    public void Calls_DeeperThanTheLimit_Trap(string engine)
     {
-        using var instance = Instantiate(new InstanceOptions { MaximumCallDepth = 1_000 });
+        using var instance = Instantiate(engine, new InstanceOptions { MaximumCallDepth = 1_000 });
 
         var trap = Assert.Throws<TrapException>(() => Call(instance, "deep", [2_000]));
 
@@ -85,20 +90,22 @@ public sealed class LimitTests
         Assert.Equal(900UL, Call(instance, "deep", [900]));
     }
 
-    [Fact]
-    public void Calls_WithoutEnd_TrapAtTheEndOfTheStack()
+    [Theory]
+    [EngineData]
+    public void Calls_WithoutEnd_TrapAtTheEndOfTheStack(string engine)
     {
-        using var instance = Instantiate(new InstanceOptions { MaximumCallDepth = int.MaxValue });
+        using var instance = Instantiate(engine, new InstanceOptions { MaximumCallDepth = int.MaxValue });
 
         var trap = Assert.Throws<TrapException>(() => Call(instance, "deep", [uint.MaxValue]));
 
         Assert.Equal(TrapKind.CallStackExhausted, trap.Kind);
     }
 
-    [Fact]
-    public void Trap_NamesItsFrames()
+    [Theory]
+    [EngineData]
+    public void Trap_NamesItsFrames(string engine)
     {
-        using var instance = Instantiate();
+        using var instance = Instantiate(engine);
 
         var trap = Assert.Throws<TrapException>(() => Call(instance, "boom", []));
 
@@ -106,7 +113,7 @@ public sealed class LimitTests
         Assert.Equal(2u, Assert.Single(trap.Frames).FunctionIndex);
     }
 
-    private static WasmInstance Instantiate(InstanceOptions? options = null) => InterpreterEngine.Instance.Prepare(WasmModule.Load(Module)).Instantiate(new Imports(), options);
+    private static WasmInstance Instantiate(string engine, InstanceOptions? options = null) => ExecutionEngines.Named(engine).Prepare(WasmModule.Load(Module)).Instantiate(new Imports(), options);
 
     private static ulong Call(WasmInstance instance, string export, ulong[] arguments, ExecutionBudget budget = default)
     {

@@ -104,7 +104,7 @@ public sealed class FunctionValidatorTests
     [InlineData("text")]
     public void Load_GoModule_IsValid(string sample)
     {
-        var module = WasmModule.Load(Sample.Read(sample));
+        var module = WasmModule.Load(Repository.Sample(sample));
 
         Assert.InRange(module.FunctionBodies.Length, 1_000, 10_000);
         Assert.InRange(module.DataSegments.Length, 10_000, 100_000);

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace PluginHost.Wasm.Tests;
+namespace PluginHost.Testing;
 
 /// <summary>Puts modules together byte by byte, wrong ones too.</summary>
-internal sealed class ModuleBytes
+public sealed class ModuleBytes
 {
     private readonly List<byte> _bytes = [0x00, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0];
 
@@ -15,6 +15,7 @@ internal sealed class ModuleBytes
         .Section(10, [1, .. Sized([0, .. code])])
         .ToArray();
 
+    /// <summary>Appends a section, whatever its order and its content.</summary>
     public ModuleBytes Section(byte id, params byte[] content)
     {
         _bytes.Add(id);

@@ -3,11 +3,11 @@ namespace PluginHost.Wasi.Tests.Support;
 /// <summary>
 /// A directory of the host's with something that a guest must not reach: <c>secret.txt</c> beside the directory that is granted.
 /// </summary>
-internal sealed class TemporaryDirectory : IDisposable
+internal sealed class GrantedDirectory : IDisposable
 {
     private readonly string _outer = Directory.CreateTempSubdirectory("wasi-").FullName;
 
-    public TemporaryDirectory()
+    public GrantedDirectory()
     {
         Granted = Directory.CreateDirectory(Path.Combine(_outer, "granted")).FullName;
         Secret = Path.Combine(_outer, "secret.txt");
