@@ -56,9 +56,9 @@ internal ref partial struct ModuleDecoder
 
             _imports.Add((ExternalKind)_reader.ReadByte() switch
             {
-                ExternalKind.Function => new Import(module, name, ExternalKind.Function, TypeIndex: _reader.ReadU32()),
+                ExternalKind.Function => new Import(module, name, ExternalKind.Function, TypeIndex: ReadTypeIndex()),
                 ExternalKind.Table => new Import(module, name, ExternalKind.Table, Table: ReadTableType()),
-                ExternalKind.Memory => new Import(module, name, ExternalKind.Memory, Memory: new MemoryType(ReadLimits())),
+                ExternalKind.Memory => new Import(module, name, ExternalKind.Memory, Memory: ReadMemoryType()),
                 ExternalKind.Global => new Import(module, name, ExternalKind.Global, Global: ReadGlobalType()),
                 _ => throw new MalformedModuleException("malformed import kind", at),
             });
@@ -69,9 +69,10 @@ internal ref partial struct ModuleDecoder
     {
         var count = _reader.ReadCount(_limits.Functions, nameof(ModuleLimits.Functions));
         _functions.EnsureCapacity(count);
+        _offsets.Functions.EnsureCapacity(_offsets.Functions.Count + count);
 
         for (var i = 0; i < count; i++)
-            _functions.Add(_reader.ReadU32());
+            _functions.Add(ReadTypeIndex());
     }
 
     private void ReadTables()
@@ -87,7 +88,7 @@ internal ref partial struct ModuleDecoder
         var count = _reader.ReadCount(_limits.Imports, nameof(ModuleLimits.Imports), 2);
 
         for (var i = 0; i < count; i++)
-            _memories.Add(new MemoryType(ReadLimits()));
+            _memories.Add(ReadMemoryType());
     }
 
     private void ReadGlobals()
@@ -104,6 +105,7 @@ internal ref partial struct ModuleDecoder
 
         for (var i = 0; i < count; i++)
         {
+            _offsets.Exports.Add(_reader.Offset);
             var name = _reader.ReadName(_limits.NameBytes);
             var at = _reader.Offset;
             var kind = (ExternalKind)_reader.ReadByte();
@@ -152,7 +154,7 @@ internal ref partial struct ModuleDecoder
                 for (var k = 0; k < length; k++)
                     expressions[k] = ReadExpression();
 
-                _elements[i] = new ElementSegment(mode, type, table, offset, null, expressions);
+                _elements[i] = new ElementSegment(at, mode, type, table, offset, null, expressions);
             }
             else
             {
@@ -161,7 +163,7 @@ internal ref partial struct ModuleDecoder
                 for (var k = 0; k < length; k++)
                     functions[k] = _reader.ReadU32();
 
-                _elements[i] = new ElementSegment(mode, type, table, offset, functions, null);
+                _elements[i] = new ElementSegment(at, mode, type, table, offset, functions, null);
             }
         }
     }
@@ -207,7 +209,23 @@ internal ref partial struct ModuleDecoder
         }
     }
 
-    private TableType ReadTableType() => new(_reader.ReadReferenceType(), ReadLimits());
+    private uint ReadTypeIndex()
+    {
+        _offsets.Functions.Add(_reader.Offset);
+        return _reader.ReadU32();
+    }
+
+    private TableType ReadTableType()
+    {
+        _offsets.Tables.Add(_reader.Offset);
+        return new TableType(_reader.ReadReferenceType(), ReadLimits());
+    }
+
+    private MemoryType ReadMemoryType()
+    {
+        _offsets.Memories.Add(_reader.Offset);
+        return new MemoryType(ReadLimits());
+    }
 
     private GlobalType ReadGlobalType()
     {

@@ -20,6 +20,7 @@ internal ref partial struct ModuleDecoder
     private readonly ImmutableArray<Import>.Builder _imports = ImmutableArray.CreateBuilder<Import>();
     private readonly ImmutableArray<Export>.Builder _exports = ImmutableArray.CreateBuilder<Export>();
     private readonly ImmutableArray<CustomSection>.Builder _customSections = ImmutableArray.CreateBuilder<CustomSection>();
+    private readonly ItemOffsets _offsets = new();
     private readonly List<uint> _functions = [];
     private readonly List<TableType> _tables = [];
     private readonly List<MemoryType> _memories = [];
@@ -142,6 +143,7 @@ internal ref partial struct ModuleDecoder
                 ReadExports();
                 break;
             case 8:
+                _offsets.Start = _reader.Offset;
                 _start = _reader.ReadU32();
                 break;
             case 9:
@@ -174,12 +176,13 @@ internal ref partial struct ModuleDecoder
         var importedGlobals = imports.Where(import => import.Kind == ExternalKind.Global).Select(import => import.Global!).ToArray();
 
         if (importedMemories.Length + _memories.Count > 1)
-            throw new Validation.InvalidModuleException("multiple memories", 0);
+            throw new Validation.InvalidModuleException("multiple memories", _offsets.Memories[1]);
 
         return new WasmModule
         {
             Bytes = _bytes,
             Limits = _limits,
+            Offsets = _offsets,
             Types = _types.ToImmutable(),
             Imports = imports,
             FunctionTypeIndices = [.. importedFunctions, .. _functions],

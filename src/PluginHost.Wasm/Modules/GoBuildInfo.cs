@@ -93,7 +93,7 @@ public sealed record GoBuildInfo(
                 case ["=>", ..] when dependencies.Count > 0:
                     dependencies[^1] = dependencies[^1] with { Replacement = Module(fields) };
                     break;
-                case ["build", ..]:
+                case ["build", _, ..]:
                     AddSetting(line["build\t".Length..], settings);
                     break;
             }

@@ -22,11 +22,13 @@ public enum SegmentMode : byte
 public readonly record struct DataSegment(SegmentMode Mode, ConstantExpression MemoryOffset, int Offset, int Length);
 
 /// <summary>One element segment.</summary>
+/// <param name="Offset">Where it starts in the module's bytes.</param>
 /// <param name="TableIndex">For an active segment: the table it goes to.</param>
 /// <param name="TableOffset">For an active segment: where it goes.</param>
 /// <param name="FunctionIndices">The functions, where the segment lists indices; null where it lists expressions.</param>
 /// <param name="Expressions">The elements, where the segment lists constant expressions; null where it lists indices.</param>
 public sealed record ElementSegment(
+    int Offset,
     SegmentMode Mode,
     ValueType ElementType,
     uint TableIndex,

@@ -78,6 +78,8 @@ public sealed class WasmModule
     /// <summary>What Go's linker says of the program; null where it was not linked by Go.</summary>
     public GoBuildInfo? GoBuildInfo => _goBuildInfo.Value;
 
+    internal ItemOffsets Offsets { get; init; } = new();
+
     /// <summary>The functions that occur outside of bodies: <c>ref.func</c> may name these only (spec 3.4.10).</summary>
     internal bool[]? DeclaredReferences { get; set; }
 

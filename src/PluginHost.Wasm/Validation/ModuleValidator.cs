@@ -26,31 +26,35 @@ internal static class ModuleValidator
 
     private static void ValidateTypes(WasmModule module)
     {
-        foreach (var type in module.FunctionTypeIndices)
+        for (var i = 0; i < module.FunctionTypeIndices.Length; i++)
         {
-            if (type >= (uint)module.Types.Length)
-                throw new InvalidModuleException($"unknown type {type}", 0);
+            if (module.FunctionTypeIndices[i] >= (uint)module.Types.Length)
+                throw new InvalidModuleException($"unknown type {module.FunctionTypeIndices[i]}", module.Offsets.Functions[i]);
         }
 
         if (module.Tables.Length > module.Limits.Tables)
-            throw new MalformedModuleException($"{module.Tables.Length} tables are more than the limit of {module.Limits.Tables} (Tables)", 0);
+            throw new MalformedModuleException($"{module.Tables.Length} tables are more than the limit of {module.Limits.Tables} (Tables)", module.Offsets.Tables[module.Limits.Tables]);
 
-        foreach (var table in module.Tables)
+        for (var i = 0; i < module.Tables.Length; i++)
         {
-            if (table.Limits.Minimum > table.Limits.Maximum)
-                throw new InvalidModuleException("size minimum must not be greater than maximum", 0);
+            var (limits, at) = (module.Tables[i].Limits, module.Offsets.Tables[i]);
 
-            if (table.Limits.Minimum > module.Limits.TableElements)
-                throw new MalformedModuleException($"a table of {table.Limits.Minimum} elements is larger than the limit of {module.Limits.TableElements} (TableElements)", 0);
+            if (limits.Minimum > limits.Maximum)
+                throw new InvalidModuleException("size minimum must not be greater than maximum", at);
+
+            if (limits.Minimum > module.Limits.TableElements)
+                throw new MalformedModuleException($"a table of {limits.Minimum} elements is larger than the limit of {module.Limits.TableElements} (TableElements)", at);
         }
 
         if (module.Memory is { } memory)
         {
+            var at = module.Offsets.Memories[0];
+
             if (memory.Limits.Minimum > LinearMemory.MaximumPages || memory.Limits.Maximum > LinearMemory.MaximumPages)
-                throw new InvalidModuleException("memory size must be at most 65536 pages (4GiB)", 0);
+                throw new InvalidModuleException("memory size must be at most 65536 pages (4GiB)", at);
 
             if (memory.Limits.Minimum > memory.Limits.Maximum)
-                throw new InvalidModuleException("size minimum must not be greater than maximum", 0);
+                throw new InvalidModuleException("size minimum must not be greater than maximum", at);
         }
     }
 
@@ -64,10 +68,12 @@ internal static class ModuleValidator
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
 
-        foreach (var export in module.Exports)
+        for (var i = 0; i < module.Exports.Length; i++)
         {
+            var (export, at) = (module.Exports[i], module.Offsets.Exports[i]);
+
             if (!names.Add(export.Name))
-                throw new InvalidModuleException($"duplicate export name \"{export.Name}\"", 0);
+                throw new InvalidModuleException($"duplicate export name \"{export.Name}\"", at);
 
             var count = export.Kind switch
             {
@@ -78,7 +84,7 @@ internal static class ModuleValidator
             };
 
             if (export.Index >= (uint)count)
-                throw new InvalidModuleException($"unknown {export.Kind.ToString().ToLowerInvariant()} {export.Index} in export \"{export.Name}\"", 0);
+                throw new InvalidModuleException($"unknown {export.Kind.ToString().ToLowerInvariant()} {export.Index} in export \"{export.Name}\"", at);
 
             if (export.Kind == ExternalKind.Function)
                 module.DeclaredReferences![export.Index] = true;
@@ -91,10 +97,10 @@ internal static class ModuleValidator
             return;
 
         if (start >= (uint)module.FunctionTypeIndices.Length)
-            throw new InvalidModuleException($"unknown function {start} as start function", 0);
+            throw new InvalidModuleException($"unknown function {start} as start function", module.Offsets.Start);
 
         if (!module.FunctionType(start).Equals(FunctionType.Empty))
-            throw new InvalidModuleException("start function must take and give nothing", 0);
+            throw new InvalidModuleException("start function must take and give nothing", module.Offsets.Start);
     }
 
     private static void ValidateElements(WasmModule module)
@@ -104,10 +110,10 @@ internal static class ModuleValidator
             if (segment.Mode == SegmentMode.Active)
             {
                 if (segment.TableIndex >= (uint)module.Tables.Length)
-                    throw new InvalidModuleException($"unknown table {segment.TableIndex}", segment.TableOffset.Offset);
+                    throw new InvalidModuleException($"unknown table {segment.TableIndex}", segment.Offset);
 
                 if (module.Tables[(int)segment.TableIndex].ElementType != segment.ElementType)
-                    throw new InvalidModuleException("type mismatch: an element segment for a table of another type", segment.TableOffset.Offset);
+                    throw new InvalidModuleException("type mismatch: an element segment for a table of another type", segment.Offset);
 
                 ValidateExpression(module, segment.TableOffset, ValueType.I32);
             }
@@ -115,7 +121,7 @@ internal static class ModuleValidator
             foreach (var function in segment.FunctionIndices ?? [])
             {
                 if (function >= (uint)module.FunctionTypeIndices.Length)
-                    throw new InvalidModuleException($"unknown function {function} in an element segment", 0);
+                    throw new InvalidModuleException($"unknown function {function} in an element segment", segment.Offset);
 
                 module.DeclaredReferences![function] = true;
             }
