@@ -64,6 +64,7 @@ static WebApplication Build(string[] args)
         json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
     });
+    builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     builder.Services.AddOpenApi("v1", ApiDocument.Configure);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
     builder.WebHost.ConfigureKestrel(kestrel =>

@@ -12,6 +12,9 @@ public enum FailureCode
     /// <summary>A page token that this server did not make.</summary>
     InvalidPageToken,
 
+    /// <summary>A page of less than one element.</summary>
+    InvalidPageSize,
+
     PluginNotFound,
     VersionNotFound,
     ExportNotFound,

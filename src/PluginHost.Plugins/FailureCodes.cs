@@ -11,6 +11,7 @@ public static class FailureCodes
         FailureCode.InvalidName => "invalid-name",
         FailureCode.InvalidConfiguration => "invalid-configuration",
         FailureCode.InvalidPageToken => "invalid-page-token",
+        FailureCode.InvalidPageSize => "invalid-page-size",
         FailureCode.PluginNotFound => "plugin-not-found",
         FailureCode.VersionNotFound => "version-not-found",
         FailureCode.ExportNotFound => "export-not-found",

@@ -75,7 +75,7 @@ public sealed partial class PluginService : IDisposable
         [.. _factory.Offered.Select(name => $"{name.Module}.{name.Name}").Order(StringComparer.Ordinal)]);
 
     /// <summary>A page of plugins in the order of their names.</summary>
-    /// <param name="pageSize">At least 1; a page may be smaller.</param>
+    /// <param name="pageSize">At least 1; above the largest page there is, a page is that large.</param>
     /// <param name="pageToken">From the page before, or null for the first.</param>
     public Outcome<PluginPage> List(int pageSize, string? pageToken)
     {
@@ -84,7 +84,10 @@ public sealed partial class PluginService : IDisposable
         if (!string.IsNullOrEmpty(pageToken) && !TryReadToken(pageToken, out after))
             return new PluginFailure(FailureCode.InvalidPageToken, "The page token is not one that this server gave.");
 
-        pageSize = Math.Clamp(pageSize, 1, MaximumPageSize);
+        if (pageSize < 1)
+            return new PluginFailure(FailureCode.InvalidPageSize, $"A page has at least one plugin; {pageSize} were asked for.");
+
+        pageSize = Math.Min(pageSize, MaximumPageSize);
 
         var entries = _registry.After(after, pageSize + 1);
         var page = entries.Take(pageSize).Select(entry => entry.Plugin).ToList();

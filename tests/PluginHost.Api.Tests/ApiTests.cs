@@ -71,6 +71,21 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("""{"results":[7]}""", await next.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("panicText", "[]", "trap", "unreachable")]
+    [InlineData("recurseForever", "[0]", "trap", "call-stack-exhausted")]
+    [InlineData("exit", "[-3]", "exitCode", "-3")]
+    public async Task Invoke_Fault_TellsItsKindAsStatisticsDo(string export, string arguments, string field, string expected)
+    {
+        using var upload = await api.UploadAsync("faults", Repository.Sample("faults"));
+
+        using var answer = await api.InvokeAsync("faults", export, $"{{\"args\":{arguments}}}");
+
+        var problem = await ProblemAssert.IsAsync(answer, 422, field == "trap" ? "trap" : "guest-exit");
+        Assert.Equal(expected, problem.GetProperty(field).ToString());
+        Assert.True(field == "trap" || problem.GetProperty("detail").GetString()!.EndsWith(" -3.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Invoke_Panic_TellsTheLineTheStackAndTheInstancesFate()
     {

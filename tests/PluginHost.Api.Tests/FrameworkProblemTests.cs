@@ -30,7 +30,18 @@ public sealed class FrameworkProblemTests(ApiFixture api) : IClassFixture<ApiFix
     {
         using var answer = await api.Client.GetAsync(new Uri("/v1/plugins?pageSize=many", UriKind.Relative));
 
-        await ProblemAssert.IsAsync(answer, 400, "bad-request");
+        var problem = await ProblemAssert.IsAsync(answer, 400, "bad-request");
+        Assert.Equal("The parameter 'pageSize' cannot be 'many'.", problem.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task List_PageOfNothing_IsInvalid(int pageSize)
+    {
+        using var answer = await api.Client.GetAsync(new Uri($"/v1/plugins?pageSize={pageSize}", UriKind.Relative));
+
+        await ProblemAssert.IsAsync(answer, 400, "invalid-page-size");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace PluginHost.Api.Problems;
@@ -27,7 +28,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (BadHttpRequestException exception)
         {
-            await Answer(exception.StatusCode, exception.Message).ExecuteAsync(context);
+            await Answer(exception.StatusCode, UnboundParameter().Replace(exception.Message, "The parameter '${name}' cannot be '${value}'.")).ExecuteAsync(context);
             return;
         }
         catch (IOException) when (context.RequestAborted.IsCancellationRequested)
@@ -63,6 +64,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         < 500 => new ProblemResult(status, "bad-request", "Bad request", detail ?? "The request cannot be understood."),
         _ => new ProblemResult(status, "internal-error", "Internal error", "The server met a bug of its own; its log has more."),
     };
+
+    /// <summary>What ASP.NET Core says of a parameter of another type, with the type's name in C#.</summary>
+    [GeneratedRegex("""^Failed to bind parameter "(.* )?(?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UnboundParameter();
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogUnhandled(Exception exception, string method, string path);

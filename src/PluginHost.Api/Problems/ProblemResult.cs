@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Api.Problems;
 
@@ -29,7 +30,7 @@ internal sealed class ProblemResult(Contracts.Problem problem, TimeSpan? retryAf
             Imports = failure.UnresolvedImports?.Select(import => import.ToString()).ToList(),
             Available = failure.Available,
             Errors = failure.Errors,
-            Trap = failure.Trap?.ToString(),
+            Trap = failure.Trap?.Text(),
             Stack = failure.Frames,
             ExitCode = failure.ExitCode is { } exit ? (int)exit : null,
             Panic = failure.Panic,

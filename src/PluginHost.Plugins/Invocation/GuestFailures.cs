@@ -33,7 +33,7 @@ internal static class GuestFailures
     }
 
     public static PluginFailure Exit(ProcessExitException exit, GuestInstance? guest) =>
-        WithOutput(new PluginFailure(FailureCode.GuestExit, $"The guest ended itself with the exit code {exit.Code}."), guest?.CompleteOutput()) with { ExitCode = exit.Code };
+        WithOutput(new PluginFailure(FailureCode.GuestExit, $"The guest ended itself with the exit code {(int)exit.Code}."), guest?.CompleteOutput()) with { ExitCode = exit.Code };
 
     /// <summary>A detail stands in logs and terminals: no control characters, and no page of text.</summary>
     private static string Printable(string text) =>

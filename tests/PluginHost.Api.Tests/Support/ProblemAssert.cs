@@ -6,7 +6,7 @@ namespace PluginHost.Api.Tests.Support;
 internal static class ProblemAssert
 {
     /// <summary>Asserts that the answer is a whole problem with this status and code.</summary>
-    public static async Task IsAsync(HttpResponseMessage answer, int status, string code)
+    public static async Task<JsonElement> IsAsync(HttpResponseMessage answer, int status, string code)
     {
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(status == (int)answer.StatusCode, body);
@@ -15,5 +15,6 @@ internal static class ProblemAssert
         Assert.Equal(code, problem.RootElement.GetProperty("code").GetString());
         Assert.Equal(status, problem.RootElement.GetProperty("status").GetInt32());
         Assert.NotEqual("", problem.RootElement.GetProperty("detail").GetString());
+        return problem.RootElement.Clone();
     }
 }
