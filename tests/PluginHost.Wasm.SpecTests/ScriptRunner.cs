@@ -66,10 +66,23 @@ internal sealed class ScriptRunner : IDisposable
             failure = $"{exception.GetType().Name}: {exception.Message}";
         }
 
-        if (failure is null)
-            _outcome.Passed++;
-        else
-            _outcome.Failures.Add($"{script}:{command.GetProperty("line").GetInt32()}: {type}: {failure}");
+        var place = $"{script}:{command.GetProperty("line").GetInt32()}";
+
+        switch (failure, Exclusions.Reason(place))
+        {
+            case (null, null):
+                _outcome.Passed++;
+                break;
+            case (null, { } reason):
+                _outcome.Failures.Add($"{place}: {type}: is met, though it is excluded: {reason}");
+                break;
+            case (_, null):
+                _outcome.Failures.Add($"{place}: {type}: {failure}");
+                break;
+            default:
+                _outcome.Excluded++;
+                break;
+        }
     }
 
     private string? Execute(string type, JsonElement command) => type switch
