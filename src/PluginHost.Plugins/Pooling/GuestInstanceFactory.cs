@@ -9,6 +9,9 @@ namespace PluginHost.Plugins.Pooling;
 /// <summary>Makes instances, with the WASI that a plugin's configuration grants.</summary>
 internal sealed class GuestInstanceFactory
 {
+    /// <summary>Tables stand beside the memory: a thousand times what Go's linker makes, and never more bytes than the memory may have.</summary>
+    private const long MaximumTableElements = 10_000_000;
+
     private readonly TimeProvider _clock;
     private readonly GuestFileRoots _roots;
     private readonly Imports _imports = new();
@@ -36,6 +39,7 @@ internal sealed class GuestInstanceFactory
             var instance = module.Executable.Instantiate(_imports, new InstanceOptions
             {
                 MaximumMemoryPages = settings.MemoryPages,
+                MaximumTableElements = (uint)Math.Min(MaximumTableElements, (long)settings.MemoryPages * LinearMemory.PageSize / sizeof(ulong)),
                 MaximumCallDepth = settings.CallDepth,
                 States = [wasi],
             });

@@ -8,7 +8,7 @@ public sealed record InstanceOptions
     /// <summary>The pages of 64 KiB that the memory may grow to, whatever larger maximum the module declares; at most 65,536.</summary>
     public uint MaximumMemoryPages { get; init; } = 65_536;
 
-    /// <summary>The elements that each table may grow to.</summary>
+    /// <summary>The elements that all tables of the instance may have together.</summary>
     public uint MaximumTableElements { get; init; } = 10_000_000;
 
     /// <summary>How many calls may be nested. A deeper one traps.</summary>

@@ -46,9 +46,10 @@ internal static unsafe class Instantiator
         {
             var tables = new Table[module.Tables.Length];
             imported.Tables.CopyTo(tables, 0);
+            var quota = new ElementQuota(options.MaximumTableElements);
 
             for (var i = imported.Tables.Count; i < tables.Length; i++)
-                tables[i] = new Table(module.Tables[i], options.MaximumTableElements);
+                tables[i] = new Table(module.Tables[i], quota);
 
             var globals = new Global[module.Globals.Length];
             imported.Globals.CopyTo(globals, 0);

@@ -1,0 +1,20 @@
+namespace PluginHost.Wasm.Runtime;
+
+/// <summary>How many elements the tables of one instance may have together: each takes eight bytes of the host's.</summary>
+internal sealed class ElementQuota(uint limit)
+{
+    private long _left = limit;
+
+    public uint Limit => limit;
+
+    /// <summary>Takes elements, where so many are left.</summary>
+    public bool TryTake(uint count)
+    {
+        // Instances that share a table may run on several threads.
+        if (Interlocked.Add(ref _left, -(long)count) >= 0)
+            return true;
+
+        Interlocked.Add(ref _left, count);
+        return false;
+    }
+}

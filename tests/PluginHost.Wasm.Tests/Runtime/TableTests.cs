@@ -1,0 +1,50 @@
+using PluginHost.Wasm.Modules;
+using PluginHost.Wasm.Runtime;
+
+namespace PluginHost.Wasm.Tests.Runtime;
+
+public sealed class TableTests
+{
+    private static readonly TableType Functions = new(ValueType.FuncRef, new Limits(2, null));
+
+    [Fact]
+    public void Grow_OneByOne_KeepsElementsAndEndsAtTheLimit()
+    {
+        var table = new Table(Functions, maximumElements: 1_000);
+        table.Elements[1] = 7;
+
+        for (var size = 2; size < 1_000; size++)
+            Assert.Equal(size, table.Grow(1, (ulong)size));
+
+        Assert.Equal(-1, table.Grow(1, 0));
+        Assert.Equal(0, table.Grow(0, 0) - 1_000);
+        Assert.Equal(1_000, table.Elements.Length);
+        Assert.Equal([0UL, 7UL, 2UL], table.Elements[..3].ToArray());
+        Assert.Equal(999UL, table.Elements[999]);
+    }
+
+    [Fact]
+    public void Grow_BeyondTheTypesMaximum_IsRefused()
+    {
+        var table = new Table(new TableType(ValueType.ExternRef, new Limits(1, 3)));
+
+        Assert.Equal(-1, table.Grow(3, 0));
+        Assert.Equal(1, table.Grow(2, 0));
+        Assert.Equal(-1, table.Grow(uint.MaxValue, 0));
+    }
+
+    [Theory]
+    [EngineData]
+    public void Instantiate_ManyLargeTables_AreLimitedTogether(string engine)
+    {
+        // Four tables of 4,000 elements.
+        var module = WasmModule.Load(new ModuleBytes().Section(4, [4, .. Enumerable.Repeat((byte[])[0x70, 0, .. ModuleBytes.U32(4_000)], 4).SelectMany(table => table)]).ToArray());
+
+        var exception = Assert.Throws<InstantiationException>(() => Instantiate(10_000));
+        using var instance = Instantiate(16_000);
+
+        Assert.Contains("10000", exception.Message, StringComparison.Ordinal);
+
+        WasmInstance Instantiate(uint elements) => ExecutionEngines.Named(engine).Prepare(module).Instantiate(new Imports(), new InstanceOptions { MaximumTableElements = elements });
+    }
+}
