@@ -364,7 +364,10 @@ internal partial struct FunctionLowering : IFunctionSink
             Push(Operand.InSlot(Canonical(_stack.Count)));
     }
 
-    /// <summary>Leaves the function with its results, which are on top of the stack and stay there for what follows.</summary>
+    /// <summary>
+    /// Leaves the function with its results, which are on top of the stack and stay there as they are: this may be one path of several, and on the others
+    /// nothing was moved.
+    /// </summary>
     private void EmitReturn()
     {
         var count = _type.Results.Length;
@@ -376,7 +379,9 @@ internal partial struct FunctionLowering : IFunctionSink
         }
         else if (count > 1)
         {
-            MoveToCanonical(first, count);
+            for (var i = first; i < _stack.Count; i++)
+                Materialize(_stack[i], Canonical(i));
+
             Code.Emit(new Instruction(Operation.ReturnMany, Canonical(first), 0, 0, (ulong)count));
         }
         else if (!_stack[^1].IsConst)

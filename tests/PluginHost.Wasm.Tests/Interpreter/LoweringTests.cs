@@ -1,0 +1,56 @@
+using PluginHost.Wasm.Interpreter;
+using PluginHost.Wasm.Modules;
+using PluginHost.Wasm.Runtime;
+
+namespace PluginHost.Wasm.Tests.Interpreter;
+
+/// <summary>Code that looks like what lowering shortens, and differs in what matters.</summary>
+public sealed class LoweringTests
+{
+    private const byte I32 = 0x7F;
+
+    [Theory]
+    [InlineData(0, 7, 8)]
+    [InlineData(1, 7, 8)]
+    public void BrIf_OutOfAFunctionWithTwoResults_KeepsThemWhereItIsNotTaken(ulong condition, ulong first, ulong second)
+    {
+        // (func (param i32 i32 i32) (result i32 i32) local.get 1, local.get 2, (br_if 0 (local.get 0)))
+        var results = Run(Function([I32, I32, I32], [I32, I32], [], [0x20, 1, 0x20, 2, 0x20, 0, 0x0D, 0]), [condition, first, second], 2);
+
+        Assert.Equal([first, second], results);
+    }
+
+    [Theory]
+    [InlineData(0, 15)]
+    [InlineData(1, 7)]
+    public void BrTable_OutOfAFunctionWithTwoResults_KeepsThemForItsOtherTargets(ulong selector, ulong expected)
+    {
+        // block (result i32 i32) local.get 1, local.get 2, (br_table 1 0 (i32.eqz (local.get 0))) end i32.add i32.const 0
+        byte[] code = [0x02, 1, 0x20, 1, 0x20, 2, 0x20, 0, 0x45, 0x0E, 1, 1, 0, 0x0B, 0x6A, 0x41, 0];
+        var module = new ModuleBytes()
+            .Section(1, [2, 0x60, 3, I32, I32, I32, 2, I32, I32, 0x60, 0, 2, I32, I32])
+            .Section(3, [1, 0])
+            .Section(7, [1, .. ModuleBytes.Name("run"), 0, 0])
+            .Section(10, [1, .. ModuleBytes.Sized([0, .. code, 0x0B])])
+            .ToArray();
+
+        // eqz(0) = 1 takes the default, the block; eqz(1) = 0 takes the function.
+        Assert.Equal(expected, Run(module, [selector, 7, 8], 2)[0]);
+    }
+
+    private static byte[] Function(byte[] parameters, byte[] results, byte[] locals, byte[] code) => new ModuleBytes()
+        .Section(1, [1, 0x60, .. ModuleBytes.Sized(parameters), .. ModuleBytes.Sized(results)])
+        .Section(3, [1, 0])
+        .Section(7, [1, .. ModuleBytes.Name("run"), 0, 0])
+        .Section(10, [1, .. ModuleBytes.Sized([(byte)locals.Length, .. locals.SelectMany(type => new byte[] { 1, type }), .. code, 0x0B])])
+        .ToArray();
+
+    private static ulong[] Run(byte[] module, ulong[] arguments, int results)
+    {
+        using var instance = InterpreterEngine.Instance.Prepare(WasmModule.Load(module)).Instantiate(new Imports());
+        Assert.True(instance.TryGetFunction("run", out var function));
+        var values = new ulong[results];
+        instance.Invoke(function, arguments, values);
+        return values;
+    }
+}
