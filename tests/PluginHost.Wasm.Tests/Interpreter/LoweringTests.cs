@@ -8,6 +8,8 @@ namespace PluginHost.Wasm.Tests.Interpreter;
 public sealed class LoweringTests
 {
     private const byte I32 = 0x7F;
+    private const byte I64 = 0x7E;
+    private const byte F64 = 0x7C;
 
     [Theory]
     [InlineData(0, 7, 8)]
@@ -36,6 +38,25 @@ public sealed class LoweringTests
 
         // eqz(0) = 1 takes the default, the block; eqz(1) = 0 takes the function.
         Assert.Equal(expected, Run(module, [selector, 7, 8], 2)[0]);
+    }
+
+    [Theory]
+    [InlineData(I64, new byte[] { 0x42, 0x80, 0x80, 0x80, 0x80, 0x10 }, 0x1_0000_0000UL)]
+    [InlineData(F64, new byte[] { 0x44, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F }, 0x3FF0_0000_0000_0000UL)]
+    public void Call_AfterAPush_PassesAConstantWhoseLowHalfIsZero(byte type, byte[] constant, ulong expected)
+    {
+        // global.get 0, local.set 0; local.get 0, i32.const 8, i32.sub, local.tee 0, global.set 0; (i64.store (local.get 0) (i64.const 5)); (call 1 (constant))
+        byte[] caller = [1, 1, I32, 0x23, 0, 0x21, 0, 0x20, 0, 0x41, 8, 0x6B, 0x22, 0, 0x24, 0, 0x20, 0, 0x42, 5, 0x37, 3, 0, .. constant, 0x10, 1, 0x0B];
+        var module = new ModuleBytes()
+            .Section(1, [2, 0x60, 0, 1, type, 0x60, 1, type, 1, type])
+            .Section(3, [2, 0, 1])
+            .Section(5, [1, 0, 1])
+            .Section(6, [1, I32, 1, .. ModuleBytes.Offset(32)])
+            .Section(7, [1, .. ModuleBytes.Name("run"), 0, 0])
+            .Section(10, [2, .. ModuleBytes.Sized(caller), .. ModuleBytes.Sized([0, 0x20, 0, 0x0B])])
+            .ToArray();
+
+        Assert.Equal(expected, Run(module, [], 1)[0]);
     }
 
     private static byte[] Function(byte[] parameters, byte[] results, byte[] locals, byte[] code) => new ModuleBytes()
