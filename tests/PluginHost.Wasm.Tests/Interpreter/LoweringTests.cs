@@ -59,6 +59,22 @@ public sealed class LoweringTests
         Assert.Equal(expected, Run(module, [], 1)[0]);
     }
 
+    [Fact]
+    public void BrTable_OnTheSelectorAgain_SeesWhatTheJumpPastTheFirstWrote()
+    {
+        byte[] code =
+        [
+            0x03, 0x40, // loop
+            0x02, 0x40, 0x02, 0x40, 0x20, 0, 0x0E, 1, 0, 1, 0x0B, // block block (br_table 0 1 (local.get 0)) end
+            0x41, 1, 0x21, 0, 0x0C, 1, 0x0B, // (local.set 0 (i32.const 1)) br 1 end
+            0x03, 0x40, 0x02, 0x40, 0x02, 0x40, 0x20, 0, 0x0E, 1, 0, 1, 0x0B, // loop block block (br_table 0 1 (local.get 0)) end
+            0x41, 10, 0x0F, 0x0B, 0x41, 20, 0x0F, 0x0B, // (return (i32.const 10)) end (return (i32.const 20)) end
+            0x0B, 0x00, // end unreachable
+        ];
+
+        Assert.Equal(20UL, Run(Function([I32], [I32], [], code), [0], 1)[0]);
+    }
+
     private static byte[] Function(byte[] parameters, byte[] results, byte[] locals, byte[] code) => new ModuleBytes()
         .Section(1, [1, 0x60, .. ModuleBytes.Sized(parameters), .. ModuleBytes.Sized(results)])
         .Section(3, [1, 0])
