@@ -427,7 +427,8 @@ internal static unsafe class InterpreterLoop
                     continue;
 
                 case Operation.TableGrow:
-                    frame[i->A] = (uint)instance.Tables[i->Low].Grow((uint)frame[i->C], frame[i->B]);
+                    context->CallStackTop = top;
+                    frame[i->A] = (uint)BulkOperations.TableGrow(instance, i->Low, (uint)frame[i->C], frame[i->B]);
                     continue;
 
                 case Operation.TableFill:
