@@ -29,7 +29,8 @@ internal partial struct FunctionLowering
         var frames = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_frames);
         var index = frames.Length - 1;
 
-        while (frames[index].Kind == ControlKind.Block && frames[index].Type.SlotCount == 0)
+        // A block that starts before the code's end has a loop around it that does so too.
+        while (frames[index].Kind == ControlKind.Block && frames[index].Type.SlotCount == 0 && frames[index].Start == Code.Count)
             index--;
 
         ref var loop = ref frames[index];
