@@ -15,6 +15,7 @@ internal sealed class ModuleBytes
     private readonly List<byte[]> _exports = [];
     private readonly List<byte[]> _bodies = [];
     private bool _memory;
+    private byte? _start;
     private byte[]? _custom;
 
     /// <summary>A module that exports add: (i32, i32) -> i32.</summary>
@@ -48,6 +49,13 @@ internal sealed class ModuleBytes
         return this;
     }
 
+    /// <summary>Makes a function of the index the module's start function.</summary>
+    public ModuleBytes Start(byte function)
+    {
+        _start = function;
+        return this;
+    }
+
     /// <summary>Makes the module larger by a custom section.</summary>
     public ModuleBytes Custom(byte[] content)
     {
@@ -67,6 +75,10 @@ internal sealed class ModuleBytes
             Section(bytes, 5, [[0x00, 0x01]]);
 
         Section(bytes, 7, _exports);
+
+        if (_start is { } start)
+            bytes.AddRange([8, 1, start]);
+
         Section(bytes, 10, _bodies);
 
         if (_custom is not null)
