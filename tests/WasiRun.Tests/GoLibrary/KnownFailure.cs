@@ -1,0 +1,6 @@
+namespace PluginHost.WasiRun.Tests.GoLibrary;
+
+/// <summary>A test of Go's that is left out.</summary>
+/// <param name="Pattern">Its name as <c>-test.skip</c> takes it.</param>
+/// <param name="Reason">Why it fails, and what would have it pass.</param>
+internal sealed record KnownFailure(string Package, string Pattern, string Reason);
