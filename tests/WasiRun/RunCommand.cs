@@ -73,7 +73,7 @@ internal sealed class RunCommand : RootCommand
         var (host, guest) = separator < 0 ? (text, Path.GetFullPath(text)) : (text[..separator], text[(separator + 2)..]);
 
         return guest.StartsWith('/')
-            ? new Preopen(host, guest, IsReadOnly: false)
+            ? new Preopen(host, guest, IsReadOnly: false) { IncludesDevices = true }
             : throw new FormatException($"'{guest}' is no absolute path for the guest");
     }
 

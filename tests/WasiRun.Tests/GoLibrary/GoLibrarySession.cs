@@ -34,12 +34,12 @@ public sealed class GoLibrarySession : IDisposable
 
     private string Table()
     {
-        var table = new StringBuilder("| package | engine | exit code | passed | failed | skipped by Go | left out here | seconds |\n|---|---|---:|---:|---:|---:|---:|---:|\n");
+        var table = new StringBuilder("| package | engine | exit code | passed | failed | skipped by Go | patterns left out | seconds |\n|---|---|---:|---:|---:|---:|---:|---:|\n");
 
         foreach (var result in _results)
         {
             table.Append(CultureInfo.InvariantCulture, $"| `{result.Package}` | {result.Engine} | {result.ExitCode} | {result.Passed:N0} | {result.Failed:N0} ");
-            table.Append(CultureInfo.InvariantCulture, $"| {result.Skipped:N0} | {KnownFailures.Of(result.Package).Count()} | {result.Duration.TotalSeconds:N1} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| {result.Skipped:N0} | {KnownFailures.Of(result.Engine, result.Package).Count} | {result.Duration.TotalSeconds:N1} |\n");
         }
 
         return table.ToString();

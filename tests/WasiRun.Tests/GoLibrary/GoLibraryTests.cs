@@ -22,18 +22,16 @@ public sealed class GoLibraryTests(GoLibrarySession session) : IClassFixture<GoL
         Assert.True(run.ExitCode == 0 && result.Passed > 0, $"exit code {run.ExitCode}\n{string.Join('\n', Report(run))}");
     }
 
-    private static List<string> Arguments(string engine, string package, string module)
+    private static string[] Arguments(string engine, string package, string module)
     {
         var go = GoToolchain.Instance;
-        List<string> arguments = ["--engine", engine, "--dir", "/", "--env", $"PWD={go.PackageFolder(package)}", "--env", $"GOROOT={go.Root}", "--env", "PATH", module, "-test.v"];
+        var known = KnownFailures.Of(engine, package);
 
-        if (GoPackages.TableFile is null)
-            arguments.Add("-test.short");
-
-        if (KnownFailures.Of(package).ToList() is { Count: > 0 } known)
-            arguments.Add($"-test.skip={string.Join('|', known.Select(failure => failure.Pattern))}");
-
-        return arguments;
+        return
+        [
+            "--engine", engine, "--dir", "/", "--env", $"PWD={go.PackageFolder(package)}", "--env", $"GOROOT={go.Root}", "--env", "PATH",
+            module, "-test.v", "-test.short", $"-test.skip={string.Join('|', known.Select(failure => failure.Pattern))}",
+        ];
     }
 
     /// <summary>What tells of a failure: not the names of the tests that passed.</summary>

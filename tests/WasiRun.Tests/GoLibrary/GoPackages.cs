@@ -5,7 +5,7 @@ namespace PluginHost.WasiRun.Tests.GoLibrary;
 /// <summary>The packages of Go's standard library whose own tests are run.</summary>
 internal static class GoPackages
 {
-    /// <summary>Names the file that the table of results goes to. With it every package is run, and in full; without it a few, in short.</summary>
+    /// <summary>Names the file that the table of results goes to. With it every package is run, without it a few; all with <c>-short</c>.</summary>
     public const string TableVariable = "GO_LIBRARY_TABLE";
 
     private static readonly string[] s_always =
