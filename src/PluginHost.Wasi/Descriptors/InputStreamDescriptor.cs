@@ -7,6 +7,8 @@ namespace PluginHost.Wasi.Descriptors;
 internal sealed class InputStreamDescriptor(Stream stream)
     : Descriptor(FileType.CharacterDevice, Rights.Read | Rights.Poll | Rights.FileStatGet | Rights.SetFlags, Rights.None)
 {
+    public override bool ReadsWait => true;
+
     public override Errno Read(Span<byte> buffer, out int read)
     {
         read = 0;

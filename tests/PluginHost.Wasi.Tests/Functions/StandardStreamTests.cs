@@ -125,9 +125,9 @@ public sealed class StandardStreamTests
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         using var guest = new Guest(new WasiOptions { StandardInputStream = input, StandardOutputStream = output, StandardErrorStream = error, MaximumOutputBytes = 1 });
-        guest.PutWords(Guest.List, Guest.Buffer, 2, Guest.Buffer + 2, 10);
+        guest.PutWords(Guest.List, Guest.Buffer, 10);
 
-        var read = guest.Call("fd_read", 0, Guest.List, 2, Guest.Result);
+        var read = guest.Call("fd_read", 0, Guest.List, 1, Guest.Result);
         var total = guest.UInt32(Guest.Result);
         var end = guest.Read(0, 10, out var rest);
         guest.PutWords(Guest.List, Guest.Buffer, 3, Guest.Buffer + 3, 1);
@@ -138,6 +138,18 @@ public sealed class StandardStreamTests
         Assert.Equal((Errno.Success, Errno.Success, 7u), (written, toError, errorBytes));
         Assert.Equal([0, 0xFF, (byte)'\n', 7], output.ToArray());
         Assert.Equal("no line"u8.ToArray(), error.ToArray());
+    }
+
+    [Fact]
+    public void FdRead_OfAStreamThatFilledTheFirstBuffer_DoesNotWaitForMore()
+    {
+        using var input = new MemoryStream([1, 2, 3]);
+        using var guest = new Guest(new WasiOptions { StandardInputStream = input });
+        guest.PutWords(Guest.List, Guest.Buffer, 2, Guest.Buffer + 2, 10);
+
+        var read = guest.Call("fd_read", 0, Guest.List, 2, Guest.Result);
+
+        Assert.Equal((Errno.Success, 2u, 2L), (read, guest.UInt32(Guest.Result), input.Position));
     }
 
     [Fact]
