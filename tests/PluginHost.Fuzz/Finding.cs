@@ -1,0 +1,15 @@
+namespace PluginHost.Fuzz;
+
+/// <summary>Keeps a module that showed a difference, and says how to see it again.</summary>
+internal static class Finding
+{
+    /// <param name="check">Tells how engines differ on a module.</param>
+    public static void Save(FuzzOptions options, string source, int index, int seed, byte[] bytes, Func<byte[], string?> check, TextWriter output)
+    {
+        var path = Path.Combine(options.Keep, $"{source}-{options.Seed}-{index}.wasm");
+        File.WriteAllBytes(path, bytes);
+        output.WriteLine($"  kept: {path} ({bytes.Length} bytes)");
+        output.WriteLine($"  repeat: dotnet run -c Release --project tests/PluginHost.Fuzz -- check {path} --case-seed {seed} --rounds {options.Rounds}");
+        output.Flush();
+    }
+}
