@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PluginHost.Fuzz.Cases;
 using PluginHost.Fuzz.Execution;
 using PluginHost.Fuzz.Generation;
+using PluginHost.Fuzz.Generation.Go;
 
 namespace PluginHost.Fuzz;
 
@@ -19,7 +20,7 @@ internal sealed class DifferentialFuzzer : IDisposable
         _wabt = new WabtVerifier(_folder.Path);
         _executors.AddRange(options.Engines.Select(engine => new EngineExecutor(engine)));
         _executors.Add(new NodeExecutor(new NodeProcess()));
-        Sources = [new BinaryenSource(_folder.Path)];
+        Sources = [new BinaryenSource(_folder.Path), new GoSource()];
     }
 
     public IReadOnlyList<IModuleSource> Sources { get; }
@@ -57,6 +58,7 @@ internal sealed class DifferentialFuzzer : IDisposable
             File.Delete(current);
         }
 
+        report.Undecided = _wabt.Undecided;
         report.Elapsed = clock.Elapsed;
         return report;
     }

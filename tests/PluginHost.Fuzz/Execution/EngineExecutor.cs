@@ -87,8 +87,10 @@ internal sealed class EngineExecutor(IExecutionEngine engine) : IExecutor
 
     private static FinalState State(FuzzCase test, WasmInstance instance, HostLog log)
     {
-        var pages = instance.Memory?.Pages ?? 0;
-        var bytes = pages == 0 ? [] : instance.Memory!.Span(0, pages * LinearMemory.PageSize);
-        return new FinalState(pages, Digest.Of(bytes), log.Digest, [.. test.Globals.Select(export => ((Global)instance.Export(export.Name)).Value)]);
+        // Others see an exported memory only.
+        var memory = test.Module.Exports.Any(export => export.Kind == ExternalKind.Memory) ? instance.Memory : null;
+        var pages = memory?.Pages ?? 0;
+        var bytes = pages == 0 ? [] : memory!.Span(0, pages * LinearMemory.PageSize);
+        return new FinalState(pages, Digest.OfMemory(bytes), log.Digest, [.. test.Globals.Select(export => ((Global)instance.Export(export.Name)).Value)]);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class NodeExecutor(NodeProcess node) : IExecutor
         });
 
         if (answer is null)
-            return new ExecutionRecord(Name, Outcome.Trapped(TrapSet.Crash), [], null);
+            return new ExecutionRecord(Name, Outcome.Trapped(TrapSet.DeadlineExceeded), [], null);
 
         if (answer["start"] is { } start)
             return new ExecutionRecord(Name, Outcome.Trapped(TrapMessages.Parse(start.GetValue<string>())), [], null);

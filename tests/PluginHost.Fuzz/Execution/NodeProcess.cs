@@ -6,7 +6,7 @@ namespace PluginHost.Fuzz.Execution;
 /// <summary>A node process that lives as long as the run, and is started anew when a guest does not come back.</summary>
 internal sealed class NodeProcess : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private Process? _process;
 

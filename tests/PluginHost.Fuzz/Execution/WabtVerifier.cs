@@ -16,6 +16,12 @@ internal sealed partial class WabtVerifier(string folder)
     private const string HashModule = "$hash";
     private const string HostInstance = "$host";
 
+    /// <summary>The first exit code that stands for a signal.</summary>
+    private const int KilledBySignal = 128;
+
+    /// <summary>Cases on which wabt failed.</summary>
+    public int Undecided { get; private set; }
+
     /// <returns>In what wabt differs from the record; null where it does not, or cannot say.</returns>
     public string? Difference(FuzzCase test, ExecutionRecord record)
     {
@@ -35,8 +41,15 @@ internal sealed partial class WabtVerifier(string folder)
         return Judge(test, record, exitCode, output);
     }
 
-    private static string? Judge(FuzzCase test, ExecutionRecord record, int exitCode, string output)
+    private string? Judge(FuzzCase test, ExecutionRecord record, int exitCode, string output)
     {
+        // An interpreter that died of an assertion of its own says nothing of ours. wabt 1.0.32 does so where a block's end cannot be reached.
+        if (exitCode >= KilledBySignal)
+        {
+            Undecided++;
+            return null;
+        }
+
         if (output.Contains("call stack exhausted", StringComparison.Ordinal))
             return null;
 
