@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PluginHost.Fuzz.Mutation;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Fuzz;
@@ -25,6 +26,8 @@ internal static class CommandLine
     {
         Differential(),
         Check(),
+        Mutation(),
+        Validate(),
     };
 
     private static Command Differential()
@@ -55,6 +58,38 @@ internal static class CommandLine
             var difference = fuzzer.Check(File.ReadAllBytes(parsed.GetValue(file)!.FullName), parsed.GetValue(seed), new FuzzReport());
             Console.WriteLine(difference ?? "no difference");
             return difference is null ? 0 : 1;
+        });
+
+        return command;
+    }
+
+    private static Command Mutation()
+    {
+        var command = new Command("mutation", "Mutates modules and compares what decoder and validator, V8 and wasm-validate say of them.") { s_seconds, s_seed, s_first, s_cases, s_keep };
+
+        command.SetAction(parsed =>
+        {
+            using var fuzzer = new MutationFuzzer(Options(parsed));
+            var report = fuzzer.Run(Console.Out);
+            Console.WriteLine(report);
+            return report.Findings == 0 ? 0 : 1;
+        });
+
+        return command;
+    }
+
+    private static Command Validate()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "The module." };
+        var command = new Command("validate", "Judges one module as 'mutation' does.") { file, s_keep };
+
+        command.SetAction(parsed =>
+        {
+            using var fuzzer = new MutationFuzzer(Options(parsed));
+            var verdict = fuzzer.Judge(File.ReadAllBytes(parsed.GetValue(file)!.FullName));
+            Console.WriteLine(verdict);
+            Console.WriteLine(verdict.IsUnanimous ? "no difference" : KnownDifferences.Reason(verdict) ?? "a difference");
+            return verdict.IsUnanimous || KnownDifferences.Reason(verdict) is not null ? 0 : 1;
         });
 
         return command;

@@ -19,7 +19,7 @@ internal sealed class FuzzReport
     /// <summary>Cases that the generator did not deliver.</summary>
     public int Skipped { get; set; }
 
-    /// <summary>Cases that wabt could not run to the end.</summary>
+    /// <summary>Cases that wabt is known to be wrong about.</summary>
     public int Undecided { get; set; }
 
     public int Findings { get; set; }
@@ -36,5 +36,5 @@ internal sealed class FuzzReport
     }
 
     public override string ToString() =>
-        $"{Cases:N0} cases, {Calls:N0} calls ({Traps:N0} trapped), {Limited:N0} cases cut short by a limit, {Skipped:N0} skipped, {Undecided:N0} that wabt died of, {Elapsed.TotalSeconds:N0} s: {Findings:N0} findings";
+        $"{Cases:N0} cases, {Calls:N0} calls ({Traps:N0} trapped), {Limited:N0} cases cut short by a limit, {Skipped:N0} skipped, {Undecided:N0} not for wabt, {Elapsed.TotalSeconds:N0} s: {Findings:N0} findings";
 }

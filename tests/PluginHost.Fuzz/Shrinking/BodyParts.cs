@@ -5,7 +5,8 @@ namespace PluginHost.Fuzz.Shrinking;
 /// <summary>A function's body as a list of instructions, to be changed and put together again.</summary>
 internal sealed record BodyParts(byte[] Locals, IReadOnlyList<byte[]> Instructions)
 {
-    /// <summary>Takes a well-formed entry of the code section apart.</summary>
+    /// <summary>Takes an entry of the code section apart.</summary>
+    /// <exception cref="MalformedModuleException">It is not well-formed.</exception>
     public static BodyParts Parse(byte[] body)
     {
         var reader = new ByteReader(body, 0, body.Length);
@@ -25,9 +26,10 @@ internal sealed record BodyParts(byte[] Locals, IReadOnlyList<byte[]> Instructio
             int code = reader.ReadByte();
 
             if (code == 0xFC)
-                code = 0xFC00 + (int)reader.ReadU32();
+                code = 0xFC00 + (int)Math.Min(reader.ReadU32(), 0xFF);
 
-            BodySyntax.SkipImmediates(ref reader, Opcodes.Find((Opcode)code)!.Immediates);
+            var row = Opcodes.Find((Opcode)code) ?? throw new MalformedModuleException("illegal opcode", start);
+            BodySyntax.SkipImmediates(ref reader, row.Immediates);
             instructions.Add(body[start..reader.Offset]);
         }
 

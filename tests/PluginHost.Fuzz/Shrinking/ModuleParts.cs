@@ -10,7 +10,8 @@ internal sealed record ModuleParts(IReadOnlyList<(byte Id, byte[] Content)> Sect
 
     private const int HeaderLength = 8;
 
-    /// <summary>Takes a well-formed module apart.</summary>
+    /// <summary>Takes a module apart.</summary>
+    /// <exception cref="MalformedModuleException">A section is longer than the module.</exception>
     public static ModuleParts Parse(byte[] bytes)
     {
         var sections = new List<(byte, byte[])>();
@@ -37,7 +38,7 @@ internal sealed record ModuleParts(IReadOnlyList<(byte Id, byte[] Content)> Sect
     {
         var content = Sections.FirstOrDefault(section => section.Id == id).Content ?? [0];
         var reader = new ByteReader(content, 0, content.Length);
-        var items = new byte[reader.ReadU32()][];
+        var items = new byte[reader.ReadCount(int.MaxValue, "items")][];
 
         for (var i = 0; i < items.Length; i++)
             items[i] = reader.ReadBytes(reader.ReadU32()).ToArray();
