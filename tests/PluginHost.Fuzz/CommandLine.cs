@@ -116,6 +116,9 @@ internal static class CommandLine
             Shrink = !parsed.GetValue(s_noShrink),
         };
 
+        if (Oracles.Obstacle is { } obstacle)
+            throw new InvalidOperationException(obstacle);
+
         Directory.CreateDirectory(options.Keep);
         return options;
     }

@@ -20,7 +20,7 @@ internal sealed class DifferentialFuzzer : IDisposable
         _wabt = new WabtVerifier(_folder.Path);
         _executors.AddRange(options.Engines.Select(engine => new EngineExecutor(engine)));
         _executors.Add(new NodeExecutor(new NodeProcess()));
-        Sources = [new BinaryenSource(_folder.Path), new GoSource()];
+        Sources = [new BinaryenSource(_folder.Path), new GoSource(), new SampleSource()];
     }
 
     public IReadOnlyList<IModuleSource> Sources { get; }
@@ -31,6 +31,9 @@ internal sealed class DifferentialFuzzer : IDisposable
         var report = new FuzzReport();
         var clock = Stopwatch.StartNew();
         var sources = Sources.Where(source => _options.Source is "all" || _options.Source == source.Name).ToArray();
+
+        if (sources.Length == 0)
+            throw new InvalidOperationException($"There is no source '{_options.Source}'; there are: all, {string.Join(", ", Sources.Select(source => source.Name))}.");
 
         for (var i = _options.First; clock.Elapsed < _options.Duration && i - _options.First < _options.MaximumCases; i++)
         {

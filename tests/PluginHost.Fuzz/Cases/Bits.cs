@@ -9,6 +9,13 @@ internal static class Bits
 
     public static ulong Parse(string hex) => ulong.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
+    public static bool IsNaN(ulong bits, ValueType type) => type switch
+    {
+        ValueType.F32 => float.IsNaN(BitConverter.UInt32BitsToSingle((uint)bits)),
+        ValueType.F64 => double.IsNaN(BitConverter.UInt64BitsToDouble(bits)),
+        _ => false,
+    };
+
     public static string Format(ulong bits, ValueType type) => type switch
     {
         ValueType.I32 => $"i32:{(int)bits}",

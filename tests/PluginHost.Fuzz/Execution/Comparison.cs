@@ -1,4 +1,5 @@
 using PluginHost.Fuzz.Cases;
+using PluginHost.Wasm.Modules;
 
 namespace PluginHost.Fuzz.Execution;
 
@@ -11,7 +12,7 @@ internal static class Comparison
         if (one.Instantiation.IsLimit || other.Instantiation.IsLimit)
             return null;
 
-        if (!Agree(one.Instantiation, other.Instantiation))
+        if (!one.Instantiation.Matches(other.Instantiation, FunctionType.Empty))
             return $"instantiation: {one.Engine} {one.Instantiation.Traps}, {other.Engine} {other.Instantiation.Traps}";
 
         for (var i = 0; i < Math.Min(one.Outcomes.Count, other.Outcomes.Count); i++)
@@ -21,14 +22,12 @@ internal static class Comparison
             if (first.IsLimit || second.IsLimit)
                 return null;
 
-            if (!first.Matches(second))
+            if (!first.Matches(second, test.Calls[i].Type))
                 return $"call {i}, {test.Calls[i]}: {one.Engine} {first.Describe(test.Calls[i].Type)}, {other.Engine} {second.Describe(test.Calls[i].Type)}";
         }
 
         return one.State is null || other.State is null ? null : Difference(test, one, one.State, other, other.State);
     }
-
-    private static bool Agree(Outcome one, Outcome other) => one.Matches(other) || (one.Traps == TrapSet.None && other.Traps == TrapSet.None);
 
     private static string? Difference(FuzzCase test, ExecutionRecord one, FinalState first, ExecutionRecord other, FinalState second)
     {

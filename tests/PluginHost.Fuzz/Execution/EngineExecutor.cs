@@ -11,7 +11,7 @@ internal sealed class EngineExecutor(IExecutionEngine engine) : IExecutor
     private const int MaximumCallDepth = 2_000;
 
     /// <summary>The pages that a memory may grow to: more cost only time.</summary>
-    private const uint MaximumPages = 2_048;
+    public const uint MaximumPages = 2_048;
 
     private static readonly ExecutionBudget s_budget = new(TimeSpan.FromSeconds(20), Fuel: 3_000_000);
 

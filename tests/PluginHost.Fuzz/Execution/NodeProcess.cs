@@ -6,6 +6,8 @@ namespace PluginHost.Fuzz.Execution;
 /// <summary>A node process that lives as long as the run, and is started anew when a guest does not come back.</summary>
 internal sealed class NodeProcess : IDisposable
 {
+    public const string Program = "node";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private Process? _process;
@@ -36,7 +38,7 @@ internal sealed class NodeProcess : IDisposable
     private Process Start()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "node", "engine.mjs");
-        var process = Process.Start(new ProcessStartInfo("node", ["--no-warnings", "--experimental-wasm-extended-const", script])
+        var process = Process.Start(new ProcessStartInfo(Program, ["--no-warnings", "--experimental-wasm-extended-const", script])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

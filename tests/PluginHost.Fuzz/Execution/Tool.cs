@@ -24,10 +24,7 @@ internal static class Tool
         return (process.ExitCode, output.Result + errors.Result);
     }
 
-    /// <summary>The programs of the list that are not on the PATH.</summary>
-    public static IEnumerable<string> Missing(params IEnumerable<string> programs)
-    {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return programs.Where(program => !folders.Any(folder => File.Exists(Path.Combine(folder, program))));
-    }
+    /// <summary>Whether a program is not on the PATH.</summary>
+    public static bool Missing(string program) =>
+        !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, program)));
 }

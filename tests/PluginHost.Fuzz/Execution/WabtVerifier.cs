@@ -14,6 +14,8 @@ namespace PluginHost.Fuzz.Execution;
 /// </summary>
 internal sealed partial class WabtVerifier(string folder)
 {
+    public const string Program = "spectest-interp";
+
     private const string CaseModule = "$case";
     private const string HashModule = "$hash";
     private const string HostInstance = "$host";
@@ -42,7 +44,7 @@ internal sealed partial class WabtVerifier(string folder)
         foreach (var host in HostModule.All)
             File.WriteAllBytes(Path.Combine(folder, host.Name + ".wasm"), host.Bytes);
 
-        var (exitCode, output) = Tool.Run("spectest-interp", "--enable-tail-call", "--enable-extended-const", path);
+        var (exitCode, output) = Tool.Run(Program, "--enable-tail-call", "--enable-extended-const", path);
         return Judge(test, record, exitCode, output);
     }
 
@@ -132,7 +134,7 @@ internal sealed partial class WabtVerifier(string folder)
         new JsonObject { ["type"] = "assert_return", ["line"] = line, ["action"] = action, ["expected"] = new JsonArray(expected) };
 
     private static JsonObject Value(ulong bits, ValueType type) =>
-        new JsonObject { ["type"] = type.Name(), ["value"] = bits.ToString(CultureInfo.InvariantCulture) };
+        new JsonObject { ["type"] = type.Name(), ["value"] = Bits.IsNaN(bits, type) ? "nan:arithmetic" : bits.ToString(CultureInfo.InvariantCulture) };
 
     [GeneratedRegex(@"^case\.wast:(?<line>[0-9]+): (?<said>.*)$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Line();

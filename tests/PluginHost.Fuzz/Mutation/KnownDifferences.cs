@@ -11,6 +11,15 @@ internal static class KnownDifferences
         new(
             "wabt 1.0.32 does not compare the data count with the data section where one of them is missing",
             verdict => EngineAndV8Refuse(verdict) && Says(verdict.Engine, "data count and data section have inconsistent lengths")),
+        new(
+            "wabt 1.0.32 takes the last end of a body or an expression for granted where an inner one stands before",
+            verdict => EngineAndV8Refuse(verdict) && Says(verdict.Engine, "unexpected end")),
+        new(
+            "wabt 1.0.32 reads value types as numbers that may have several bytes; the specification has one",
+            verdict => EngineAndV8Refuse(verdict) && Says(verdict.Engine, "malformed value type")),
+        new(
+            "wabt 1.0.32 accepts a constant expression without a value",
+            verdict => EngineAndV8Refuse(verdict) && Says(verdict.Engine, "a constant expression of type") && Says(verdict.V8, "found 0")),
     ];
 
     /// <returns>Why the verdict is as it should be; null where nothing explains it.</returns>

@@ -119,8 +119,8 @@ internal sealed partial class GoFunctionWriter
             _code.I32(1).Op(Opcode.I32Or);
         else if (opcode is >= Opcode.I64DivS and <= Opcode.I64RemU && _random.Chance(90))
             _code.I64(1).Op(Opcode.I64Or);
-        else if (opcode is Opcode.I32ReinterpretF32 or Opcode.I64ReinterpretF64)
-            Clean(operands[0]);
+        else if (opcode is Opcode.I32ReinterpretF32 or Opcode.I64ReinterpretF64 or Opcode.F32Copysign or Opcode.F64Copysign)
+            Clean(operands[^1]);
 
         _code.Op(opcode);
     }
