@@ -1,0 +1,3 @@
+using PluginHost.Fuzz;
+
+return CommandLine.Create().Parse(args).Invoke();
