@@ -13,6 +13,7 @@ public sealed class ModuleBuilder
     private readonly List<byte[]> _exports = [];
     private readonly List<byte[]> _bodies = [];
     private byte[]? _memory;
+    private byte[]? _start;
     private byte[]? _custom;
 
     /// <summary>A module that exports add: (i32, i32) -> i32.</summary>
@@ -45,6 +46,13 @@ public sealed class ModuleBuilder
         return this;
     }
 
+    /// <summary>Makes a function of the index the module's start function.</summary>
+    public ModuleBuilder Start(uint function)
+    {
+        _start = ModuleBytes.U32(function);
+        return this;
+    }
+
     /// <summary>Makes the module larger by a custom section.</summary>
     public ModuleBuilder Custom(byte[] content)
     {
@@ -64,6 +72,10 @@ public sealed class ModuleBuilder
             Section(bytes, 5, [_memory]);
 
         Section(bytes, 7, _exports);
+
+        if (_start is not null)
+            bytes.Section(8, _start);
+
         Section(bytes, 10, _bodies);
 
         if (_custom is not null)

@@ -27,7 +27,7 @@ internal sealed class GuestInstanceFactory
     /// <summary>What modules may import.</summary>
     public IEnumerable<(string Module, string Name)> Offered => _imports.Names;
 
-    /// <summary>Makes an instance; its <c>_initialize</c> is still to be called.</summary>
+    /// <summary>Makes an instance; its <c>_initialize</c> is still to be called. A start function, which Go's modules have none of, runs here.</summary>
     public GuestInstance Create(PluginLog log, int version, PluginSettings settings, LoadedModule module)
     {
         var number = Interlocked.Increment(ref _instances);
@@ -36,13 +36,16 @@ internal sealed class GuestInstanceFactory
 
         try
         {
-            var instance = module.Executable.Instantiate(_imports, new InstanceOptions
-            {
-                MaximumMemoryPages = settings.MemoryPages,
-                MaximumTableElements = (uint)Math.Min(MaximumTableElements, (long)settings.MemoryPages * LinearMemory.PageSize / sizeof(ulong)),
-                MaximumCallDepth = settings.CallDepth,
-                States = [wasi],
-            });
+            var instance = module.Executable.Instantiate(
+                _imports,
+                new InstanceOptions
+                {
+                    MaximumMemoryPages = settings.MemoryPages,
+                    MaximumTableElements = (uint)Math.Min(MaximumTableElements, (long)settings.MemoryPages * LinearMemory.PageSize / sizeof(ulong)),
+                    MaximumCallDepth = settings.CallDepth,
+                    States = [wasi],
+                },
+                new ExecutionBudget(settings.StartDeadline, settings.Fuel));
 
             return new GuestInstance(number, instance, wasi, output, module);
         }

@@ -29,7 +29,8 @@ internal partial struct FunctionLowering
         var frames = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_frames);
         var index = frames.Length - 1;
 
-        while (frames[index].Kind == ControlKind.Block && frames[index].Type.SlotCount == 0)
+        // A block that starts before the code's end has a loop around it that does so too.
+        while (frames[index].Kind == ControlKind.Block && frames[index].Type.SlotCount == 0 && frames[index].Start == Code.Count)
             index--;
 
         ref var loop = ref frames[index];
@@ -71,10 +72,10 @@ internal partial struct FunctionLowering
         return true;
     }
 
-    /// <summary>SP − 8 and the return address stored there, then a call with PC_B = 0.</summary>
+    /// <summary>SP − 8 and the return address stored there, then a call with PC_B = 0. The parameter may be of any type, so all bits count.</summary>
     private readonly bool TryFuseCall(uint function)
     {
-        if (!_stack[^1].IsConst || (uint)_stack[^1].Value != 0 || !Code.TryPeek(Operation.GoPush, out var push) || push.Immediate > uint.MaxValue)
+        if (!_stack[^1].IsConst || _stack[^1].Value != 0 || !Code.TryPeek(Operation.GoPush, out var push) || push.Immediate > uint.MaxValue)
             return false;
 
         Code.RemoveLast(1);

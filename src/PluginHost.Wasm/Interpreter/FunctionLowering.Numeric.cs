@@ -145,7 +145,7 @@ internal partial struct FunctionLowering
     }
 
     /// <summary>A sum with a constant becomes a larger addend, and no instruction.</summary>
-    private readonly bool TryDeferSum(Opcode opcode)
+    private bool TryDeferSum(Opcode opcode)
     {
         var c = _stack[^1];
         var b = _stack[^2];
@@ -163,7 +163,7 @@ internal partial struct FunctionLowering
         var isWide = opcode is Opcode.I64Add or Opcode.I64Sub;
         var addend = b.Value + (opcode is Opcode.I32Sub or Opcode.I64Sub ? 0 - c.Value : c.Value);
         var kind = b.Kind != OperandKind.Slot ? b.Kind : isWide ? OperandKind.Add64 : OperandKind.Add32;
-        _stack.RemoveRange(_stack.Count - 2, 2);
+        RemoveFrom(_stack.Count - 2);
         _stack.Add(new Operand(kind, b.Slot, isWide ? addend : (uint)addend));
         return true;
     }

@@ -13,22 +13,33 @@ namespace PluginHost.Wasm.Interpreter;
 /// </summary>
 internal partial struct FunctionLowering : IFunctionSink
 {
+    /// <summary>How many values above the settled ones may be looked through for each assignment.</summary>
+    private const int MaximumUnsettled = 64;
+
+    /// <summary>How many values pass between two looks at the interrupt: well below a millisecond's worth.</summary>
+    private const int WorkBetweenPolls = 65_536;
+
     /// <summary>The loop zeroes locals in fours and so may write this many slots behind them.</summary>
     private const int SlackSlots = 3;
 
     private readonly InterpreterModule _module;
+    private readonly WasmInstance _caller;
     private readonly bool _isSelectorDead;
     private readonly List<ControlFrame> _frames = [];
     private readonly List<Operand> _stack = [];
     private FunctionType _type = FunctionType.Empty;
     private int _locals;
     private int _maximumHeight;
+    private int _settled;
+    private int _work;
 
+    /// <param name="caller">The instance that waits for the code, whose interrupt ends the translation.</param>
     /// <param name="isSelectorDead">What <see cref="SelectorScan"/> found of the function.</param>
     /// <param name="code">Where the code goes; it is cleared.</param>
-    public FunctionLowering(InterpreterModule module, CodeBuffer code, bool isSelectorDead)
+    public FunctionLowering(InterpreterModule module, WasmInstance caller, CodeBuffer code, bool isSelectorDead)
     {
         _module = module;
+        _caller = caller;
         _isSelectorDead = isSelectorDead;
         Code = code;
         Code.Clear();
@@ -107,7 +118,7 @@ internal partial struct FunctionLowering : IFunctionSink
         if (frame.Kind == ControlKind.Function)
         {
             if (reachable)
-                EmitReturn();
+                Return();
 
             return;
         }
@@ -127,8 +138,11 @@ internal partial struct FunctionLowering : IFunctionSink
 
     public void Br(uint depth)
     {
-        if (!TryThreadJump(depth))
-            EmitBranch(depth);
+        if (TryThreadJump(depth))
+            return;
+
+        PrepareBranch(Target(depth).Arity);
+        EmitBranch(depth);
     }
 
     public void BrIf(uint depth)
@@ -146,6 +160,7 @@ internal partial struct FunctionLowering : IFunctionSink
         }
 
         var skipped = TakeCondition(whenTrue: false);
+        PrepareBranch(target.Arity);
         var skip = Code.NewLabel();
         EmitJump(skipped, skip);
         EmitBranch(depth);
@@ -158,6 +173,7 @@ internal partial struct FunctionLowering : IFunctionSink
         var operand = Pop();
         NoteDispatch(operand, depths);
         var index = Register(operand, position);
+        PrepareBranch(Target(depths[^1]).Arity);
         var table = Code.EmitTable(index, depths.Length);
         var trampolines = new Dictionary<uint, int>();
 
@@ -181,7 +197,11 @@ internal partial struct FunctionLowering : IFunctionSink
         }
     }
 
-    public void Return() => EmitReturn();
+    public void Return()
+    {
+        PrepareBranch(_type.Results.Length);
+        EmitReturn();
+    }
 
     public readonly void Unreachable() => Code.Emit(new Instruction(Operation.Unreachable));
 
@@ -213,7 +233,7 @@ internal partial struct FunctionLowering : IFunctionSink
         {
             // Nothing of the guest's runs in an imported function, so its frame need not replace this one.
             Call(function);
-            EmitReturn();
+            Return();
             return;
         }
 
@@ -351,7 +371,7 @@ internal partial struct FunctionLowering : IFunctionSink
     {
         var first = _stack.Count - type.Parameters.Length;
         MoveToCanonical(first, type.Parameters.Length);
-        _stack.RemoveRange(first, type.Parameters.Length);
+        RemoveFrom(first);
 
         // A host function's results may need more room than the arguments took; a tail call's callee brings its own room.
         _maximumHeight = Math.Max(_maximumHeight, first + type.SlotCount);
@@ -360,11 +380,13 @@ internal partial struct FunctionLowering : IFunctionSink
 
     private void PushResults(FunctionType type)
     {
+        Work(type.Results.Length);
+
         for (var i = 0; i < type.Results.Length; i++)
             Push(Operand.InSlot(Canonical(_stack.Count)));
     }
 
-    /// <summary>Leaves the function with its results, which are on top of the stack and stay there for what follows.</summary>
+    /// <summary>Leaves the function with its results, which are on top of the stack and stay there for what follows. Many are in their canonical slots.</summary>
     private void EmitReturn()
     {
         var count = _type.Results.Length;
@@ -376,7 +398,6 @@ internal partial struct FunctionLowering : IFunctionSink
         }
         else if (count > 1)
         {
-            MoveToCanonical(first, count);
             Code.Emit(new Instruction(Operation.ReturnMany, Canonical(first), 0, 0, (ulong)count));
         }
         else if (!_stack[^1].IsConst)
@@ -387,6 +408,16 @@ internal partial struct FunctionLowering : IFunctionSink
         {
             Code.Emit(new Instruction(Operation.ReturnConst, 0, 0, 0, _stack[^1].Value));
         }
+    }
+
+    /// <summary>
+    /// Brings the values that a branch takes along to their canonical slots, where they are many: once, on the path that all targets have in common, so that
+    /// no branch needs more than one instruction for them.
+    /// </summary>
+    private void PrepareBranch(int arity)
+    {
+        if (arity > 1)
+            MoveToCanonical(_stack.Count - arity, arity);
     }
 
     /// <summary>Goes to a branch's target with its values, which stay on the stack for what follows.</summary>
@@ -400,9 +431,12 @@ internal partial struct FunctionLowering : IFunctionSink
             return;
         }
 
-        // The values move down or stay, so ascending order overwrites none that is still to be moved.
-        for (var i = 0; i < target.Arity; i++)
-            Materialize(_stack[_stack.Count - target.Arity + i], Canonical(target.Height + i));
+        var first = _stack.Count - target.Arity;
+
+        if (target.Arity == 1)
+            Materialize(_stack[first], Canonical(target.Height));
+        else if (target.Arity > 1 && first != target.Height)
+            Code.Emit(new Instruction(Operation.MoveMany, Canonical(target.Height), Canonical(first), 0, (ulong)target.Arity));
 
         Code.EmitJump(new Instruction(Operation.Jump), target.Label);
     }
@@ -444,11 +478,18 @@ internal partial struct FunctionLowering : IFunctionSink
         Push(Operand.InSlot(instruction.A));
     }
 
-    private readonly Operand Pop()
+    private Operand Pop()
     {
         var operand = _stack[^1];
         _stack.RemoveAt(_stack.Count - 1);
+        _settled = Math.Min(_settled, _stack.Count);
         return operand;
+    }
+
+    private void RemoveFrom(int height)
+    {
+        _stack.RemoveRange(height, _stack.Count - height);
+        _settled = Math.Min(_settled, height);
     }
 
     private int PopRegister()
@@ -496,25 +537,34 @@ internal partial struct FunctionLowering : IFunctionSink
         }
     }
 
-    /// <summary>Brings every value below a block to a form that holds on each path through it; the block's parameters to their canonical slots.</summary>
-    private readonly void Flush(int parameters)
+    /// <summary>
+    /// Brings every value below a block to a form that holds on each path through it; the block's parameters to their canonical slots. What was brought
+    /// there before stays settled until it is popped, so that blocks and assignments above a high stack cost no more than above a low one.
+    /// </summary>
+    private void Flush(int parameters)
     {
-        for (var i = 0; i < _stack.Count; i++)
+        var firstParameter = _stack.Count - parameters;
+        Work(_stack.Count - Math.Min(_settled, firstParameter));
+
+        for (var i = Math.Min(_settled, firstParameter); i < _stack.Count; i++)
         {
             var operand = _stack[i];
-            var isParameter = i >= _stack.Count - parameters;
 
-            if (operand.IsConst && !isParameter)
+            if (operand.IsConst && i < firstParameter)
                 continue;
 
             Materialize(operand, Canonical(i));
             _stack[i] = Operand.InSlot(Canonical(i));
         }
+
+        _settled = _stack.Count;
     }
 
     /// <summary>Brings the top values to the canonical slots from the given height on. They move down or stay.</summary>
-    private readonly void MoveToCanonical(int height, int count)
+    private void MoveToCanonical(int height, int count)
     {
+        Work(count);
+
         for (var i = 0; i < count; i++)
         {
             var at = _stack.Count - count + i;
@@ -526,22 +576,39 @@ internal partial struct FunctionLowering : IFunctionSink
     private void ResetStack(int height, int count)
     {
         if (_stack.Count > height)
-            _stack.RemoveRange(height, _stack.Count - height);
+            RemoveFrom(height);
+
+        Work(count);
 
         for (var i = 0; i < count; i++)
             Push(Operand.InSlot(Canonical(height + i)));
     }
 
     /// <summary>Computes what still reads a local that is about to change.</summary>
-    private readonly void PreserveReaders(int local)
+    private void PreserveReaders(int local)
     {
-        for (var i = 0; i < _stack.Count; i++)
+        if (_stack.Count - _settled > MaximumUnsettled)
+            Flush(0);
+
+        for (var i = _settled; i < _stack.Count; i++)
         {
             if (_stack[i].Slot == local)
             {
                 Materialize(_stack[i], Canonical(i));
                 _stack[i] = Operand.InSlot(Canonical(i));
             }
+        }
+    }
+
+    /// <summary>Counts values handled. A call may take and give a thousand for two bytes of code, and the function that waits may have a deadline.</summary>
+    private void Work(int values)
+    {
+        _work += values;
+
+        if (_work >= WorkBetweenPolls)
+        {
+            _work = 0;
+            _caller.ThrowIfInterrupted();
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         return drawn - 1;
     }
 
-    public void Lower(FunctionSlot* slot) => Code.Lower((uint)(slot - Code.Slots));
+    public void Lower(FunctionSlot* slot) => Code.Lower((uint)(slot - Code.Slots), this);
 
     /// <summary>Calls an imported function with its arguments in place; the results replace them.</summary>
     public void CallImported(uint index, ulong* slots) => Call(Function(index), slots);

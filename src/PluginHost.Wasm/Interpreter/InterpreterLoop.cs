@@ -220,6 +220,11 @@ internal static unsafe class InterpreterLoop
                     frame[i->A] = frame[i->B];
                     continue;
 
+                case Operation.MoveMany:
+                    // The values go down, and the copy is a memmove.
+                    new ReadOnlySpan<ulong>(frame + i->B, (int)i->Low).CopyTo(new Span<ulong>(frame + i->A, (int)i->Low));
+                    continue;
+
                 case Operation.Const:
                     frame[i->A] = i->Immediate;
                     continue;
@@ -427,7 +432,8 @@ internal static unsafe class InterpreterLoop
                     continue;
 
                 case Operation.TableGrow:
-                    frame[i->A] = (uint)instance.Tables[i->Low].Grow((uint)frame[i->C], frame[i->B]);
+                    context->CallStackTop = top;
+                    frame[i->A] = (uint)BulkOperations.TableGrow(instance, i->Low, (uint)frame[i->C], frame[i->B]);
                     continue;
 
                 case Operation.TableFill:
@@ -1399,7 +1405,10 @@ internal static unsafe class InterpreterLoop
 
         enterTail:
             if (Volatile.Read(ref *(nint*)&callee->Code) == 0)
+            {
+                context->CallStackTop = top;
                 instance.Lower(callee);
+            }
 
             // The arguments replace this frame's slots from the lowest on; they come from behind its locals.
             new ReadOnlySpan<ulong>(frame + address, callee->FirstLocal).CopyTo(new Span<ulong>(frame, callee->FirstLocal));
@@ -1412,7 +1421,10 @@ internal static unsafe class InterpreterLoop
 
         enter:
             if (Volatile.Read(ref *(nint*)&callee->Code) == 0)
+            {
+                context->CallStackTop = top;
                 instance.Lower(callee);
+            }
 
             if (callee->FrameSlots > stackEnd - calleeFrame || top == lastCall)
                 goto exhausted;

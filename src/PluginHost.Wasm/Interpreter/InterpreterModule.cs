@@ -57,7 +57,9 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     public int LoweredFunctions { get; private set; }
 
     /// <summary>Makes a function's code, once.</summary>
-    public void Lower(uint function)
+    /// <param name="caller">The instance that is about to call it: its interrupt ends the translation.</param>
+    /// <exception cref="TrapException">The call was interrupted; the next one begins anew.</exception>
+    public void Lower(uint function, WasmInstance caller)
     {
         lock (_lock)
         {
@@ -68,7 +70,7 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
 
             var selector = new SelectorScan();
             FunctionValidator.Validate(Module, function, ref selector);
-            var lowering = new FunctionLowering(this, _buffer, selector.IsSelectorDead);
+            var lowering = new FunctionLowering(this, caller, _buffer, selector.IsSelectorDead);
             FunctionValidator.Validate(Module, function, ref lowering);
             var code = Store(lowering.Finish());
             slot->FrameSlots = lowering.FrameSlots;

@@ -46,6 +46,9 @@ internal enum Operation : ushort
     /// <summary>A := B</summary>
     Move,
 
+    /// <summary>As many slots from A on as the immediate says := those from B on</summary>
+    MoveMany,
+
     /// <summary>A := immediate</summary>
     Const,
 

@@ -5,9 +5,9 @@ using PluginHost.Wasm.Validation;
 namespace PluginHost.Wasm.Interpreter;
 
 /// <summary>
-/// Looks whether a function uses its first parameter only as Go's compiler does: to select a block in the <c>br_table</c> at the head of a loop. It must be
-/// read nowhere but there and behind a write in the same straight line, and written before every branch back to a loop. Then a jump that goes past the
-/// <c>br_table</c> may leave the write out, as nobody can see it.
+/// Looks whether a function uses its first parameter only as Go's compiler does: to select a block in the one <c>br_table</c> at the head of a loop. It must
+/// be read nowhere but there and behind a write in the same straight line, and written before every branch back to a loop. Then a jump that goes past the
+/// <c>br_table</c> may leave the write out, as nobody can see it; a second <c>br_table</c> behind the first could.
 /// </summary>
 internal struct SelectorScan : IFunctionSink
 {
@@ -17,6 +17,7 @@ internal struct SelectorScan : IFunctionSink
     private bool _isOther;
     private bool _isWritten;
     private bool _isPending;
+    private bool _isDispatched;
 
     public SelectorScan()
     {
@@ -47,6 +48,8 @@ internal struct SelectorScan : IFunctionSink
     public void BrTable(ReadOnlySpan<uint> depths)
     {
         // The read just before is the dispatch itself.
+        _isOther |= _isPending && _isDispatched;
+        _isDispatched |= _isPending;
         _isPending = false;
 
         foreach (var depth in depths)

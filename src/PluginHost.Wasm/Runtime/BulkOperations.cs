@@ -7,6 +7,10 @@ namespace PluginHost.Wasm.Runtime;
 internal static class BulkOperations
 {
     private const int Piece = 16 * 1024 * 1024;
+    private const int PieceElements = Piece / sizeof(ulong);
+
+    /// <summary>An expression takes some thirty times as long as a copy.</summary>
+    private const int PieceExpressions = 64 * 1024;
 
     public static void MemoryFill(WasmInstance instance, uint destination, uint value, uint length)
     {
@@ -48,8 +52,17 @@ internal static class BulkOperations
         if ((ulong)source + length > available)
             Traps.Throw(TrapKind.OutOfBoundsMemoryAccess);
 
-        CheckMemory(instance.Memory!.ByteLength, destination, length);
-        instance.Module.Bytes.AsSpan(data.Offset + (int)source, (int)length).CopyTo(instance.Memory.Span(destination, length));
+        var memory = instance.Memory!;
+        CheckMemory(memory.ByteLength, destination, length);
+        var bytes = instance.Module.Bytes.AsSpan(data.Offset + (int)source, (int)length);
+
+        for (uint done = 0; done < length;)
+        {
+            var piece = Math.Min(length - done, Piece);
+            bytes.Slice((int)done, (int)piece).CopyTo(memory.Span(destination + done, piece));
+            done += piece;
+            instance.ThrowIfInterrupted();
+        }
     }
 
     public static void TableInit(WasmInstance instance, uint table, uint segment, uint destination, uint source, uint length)
@@ -65,6 +78,9 @@ internal static class BulkOperations
 
         for (uint i = 0; i < length; i++)
         {
+            if (i % PieceExpressions == 0)
+                instance.ThrowIfInterrupted();
+
             span[(int)(destination + i)] = elements.FunctionIndices is { } functions
                 ? instance.FunctionReference(functions[source + i])
                 : Instantiator.Evaluate(instance, elements.Expressions![source + i]);
@@ -79,7 +95,16 @@ internal static class BulkOperations
         if ((ulong)source + length > from.Size || (ulong)destination + length > to.Size)
             Traps.Throw(TrapKind.OutOfBoundsTableAccess);
 
-        from.Elements.Slice((int)source, (int)length).CopyTo(to.Elements[(int)destination..]);
+        for (uint done = 0; done < length;)
+        {
+            var piece = Math.Min(length - done, PieceElements);
+
+            // As for memories: the tables may be one.
+            var at = destination <= source ? done : length - done - piece;
+            from.Elements.Slice((int)(source + at), (int)piece).CopyTo(to.Elements[(int)(destination + at)..]);
+            done += piece;
+            instance.ThrowIfInterrupted();
+        }
     }
 
     public static void TableFill(WasmInstance instance, uint table, uint destination, ulong value, uint length)
@@ -89,7 +114,20 @@ internal static class BulkOperations
         if ((ulong)destination + length > target.Size)
             Traps.Throw(TrapKind.OutOfBoundsTableAccess);
 
-        target.Elements.Slice((int)destination, (int)length).Fill(value);
+        for (uint done = 0; done < length;)
+        {
+            var piece = Math.Min(length - done, PieceElements);
+            target.Elements.Slice((int)(destination + done), (int)piece).Fill(value);
+            done += piece;
+            instance.ThrowIfInterrupted();
+        }
+    }
+
+    /// <summary>Growing copies the whole table.</summary>
+    public static int TableGrow(WasmInstance instance, uint table, uint delta, ulong value)
+    {
+        instance.ThrowIfInterrupted();
+        return instance.Tables[table].Grow(delta, value);
     }
 
     public static ulong TableGet(WasmInstance instance, uint table, uint index)

@@ -905,7 +905,7 @@ internal ref struct FunctionPass<TSink>
 
         if (AreOnTop(types))
         {
-            _stacks.OperandCount -= types.Length;
+            _stacks.OperandCount -= Math.Min(types.Length, _stacks.OperandCount - _stacks.Frames[_stacks.FrameCount - 1].Height);
             return;
         }
 
@@ -913,10 +913,14 @@ internal ref struct FunctionPass<TSink>
             Pop(types[i]);
     }
 
+    /// <summary>Whether the types are on top; in code that cannot be reached, as many of them as the block has values.</summary>
     private readonly bool AreOnTop(ReadOnlySpan<ValueType> types)
     {
-        var start = _stacks.OperandCount - types.Length;
-        return start >= _stacks.Frames[_stacks.FrameCount - 1].Height && _stacks.Operands.AsSpan(start, types.Length).SequenceEqual(types);
+        ref readonly var frame = ref _stacks.Frames[_stacks.FrameCount - 1];
+        var count = Math.Min(types.Length, _stacks.OperandCount - frame.Height);
+
+        return (count == types.Length || frame.IsUnreachable)
+            && _stacks.Operands.AsSpan(_stacks.OperandCount - count, count).SequenceEqual(types[^count..]);
     }
 
     /// <summary>Checks the types on top without taking them: in code that cannot be reached they stay what they are, unknown ones included.</summary>

@@ -37,6 +37,16 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upload_StartFunctionWithoutEnd_IsRefusedAtTheStartDeadline()
+    {
+        var module = new ModuleBuilder().Function("run", [], [], 0x03, 0x40, 0x0C, 0, 0x0B).Start(0).ToArray();
+
+        var failure = await Task.Run(() => RefusalAsync(module)).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(FailureCode.InitFailed, failure.Code);
+    }
+
+    [Fact]
     public async Task Upload_UnknownImport_NamesItWithItsType()
     {
         var failure = await RefusalAsync(new ModuleBuilder().Import("env", "emit", [ModuleBuilder.I32], [ModuleBuilder.I64]).Function("run", [], []).ToArray());
