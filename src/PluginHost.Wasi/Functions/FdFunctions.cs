@@ -236,10 +236,15 @@ internal static class FdFunctions
         if (errno == Errno.Success && whence > 2)
             return Errno.Invalid;
 
+        // Before the offset moves.
+        if (errno == Errno.Success && !call.Memory.TryGetSpan(result, sizeof(ulong), out _))
+            return Errno.Fault;
+
         if (errno != Errno.Success || (errno = descriptor.Seek(delta, (byte)whence, out var position)) != Errno.Success)
             return errno;
 
-        return call.Memory.TryWriteUInt64(result, position) ? Errno.Success : Errno.Fault;
+        call.Memory.TryWriteUInt64(result, position);
+        return Errno.Success;
     }
 
     private static Errno ReadDirectory(ref HostCall call, WasiContext context)
