@@ -34,12 +34,12 @@ public sealed class GoLibrarySession : IDisposable
 
     private string Table()
     {
-        var table = new StringBuilder("| package | engine | exit code | passed | failed | skipped by Go | patterns left out | seconds |\n|---|---|---:|---:|---:|---:|---:|---:|\n");
+        var table = new StringBuilder("| package | engine | exit code | passed | failed | skipped by Go | left out |\n|---|---|---:|---:|---:|---:|---:|\n");
 
         foreach (var result in _results.OrderBy(result => result.Package, StringComparer.Ordinal).ThenBy(result => result.Engine, StringComparer.Ordinal))
         {
             table.Append(CultureInfo.InvariantCulture, $"| `{result.Package}` | {result.Engine} | {result.ExitCode} | {result.Passed:N0} | {result.Failed:N0} ");
-            table.Append(CultureInfo.InvariantCulture, $"| {result.Skipped:N0} | {KnownFailures.Of(result.Engine, result.Package).Count} | {result.Duration.TotalSeconds:N1} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| {result.Skipped:N0} | {KnownFailures.Of(result.Engine, result.Package).Count} |\n");
         }
 
         return table.ToString();
