@@ -272,6 +272,12 @@ internal sealed partial class GoFunctionWriter
 
     private void PushGlobal(ValueType type)
     {
+        if (_layout.HasHostGlobal && type == ValueType.I64 && _random.Chance(30))
+        {
+            _code.Op(Opcode.GlobalGet, 0);
+            return;
+        }
+
         var start = _random.Below(GoLayout.Globals.Length);
 
         for (var i = 0; i < GoLayout.Globals.Length; i++)
@@ -292,7 +298,7 @@ internal sealed partial class GoFunctionWriter
         {
             var (parameters, results) = GoLayout.Types[GoLayout.TypeOfLeaf(i)];
 
-            if (results[0] == type)
+            if (results.Length == 1 && results[0] == type)
             {
                 foreach (var parameter in parameters)
                     Push(parameter, depth - 1);

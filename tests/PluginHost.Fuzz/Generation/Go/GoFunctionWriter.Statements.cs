@@ -331,11 +331,18 @@ internal sealed partial class GoFunctionWriter
         }
     }
 
-    /// <summary>A block that takes and gives several values.</summary>
+    /// <summary>A block or a call that takes and gives several values.</summary>
     private void Swap(int depth)
     {
         Push(ValueType.I32, depth - 1);
         Push(ValueType.I64, depth - 1);
+
+        if (_layout.Leaves == GoLayout.MaximumLeaves && _random.Chance(40))
+        {
+            _code.Op(Opcode.Call, _layout.Leaf(GoLayout.MaximumLeaves - 1)).Set(StackPointer).Op(Opcode.Drop);
+            return;
+        }
+
         _code.Op(Opcode.Block).TypeIndex(GoLayout.SwapType);
         _labels.Add(new GoLabel(GoLabelKind.Valued));
 
