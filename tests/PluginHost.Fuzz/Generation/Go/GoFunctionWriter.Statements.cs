@@ -1,5 +1,5 @@
-using PluginHost.Wasm.Binary;
 using PluginHost.Fuzz.Execution;
+using PluginHost.Wasm.Binary;
 
 namespace PluginHost.Fuzz.Generation.Go;
 
@@ -184,11 +184,9 @@ internal sealed partial class GoFunctionWriter
         }
 
         if (_random.Chance(90))
-            _code.Op(Opcode.GlobalGet, _random.Chance(95) ? _layout.StackPointer : _layout.Global(4)).Set(_random.Chance(95) ? StackPointer : _scratchInteger());
+            _code.Op(Opcode.GlobalGet, _random.Chance(95) ? _layout.StackPointer : _layout.Global(4)).Set(_random.Chance(95) || !TryLocal(ValueType.I32, out var other) ? StackPointer : other);
 
         LeaveIfUnwound();
-
-        uint _scratchInteger() => TryLocal(ValueType.I32, out var local) ? local : StackPointer;
     }
 
     /// <summary>With what a callee returned on the stack.</summary>
