@@ -14,9 +14,9 @@ public sealed class FuzzTests : IDisposable
     public void Dispose() => _kept.Dispose();
 
     [FuzzTheory]
-    [EngineData("random", 60)]
-    [EngineData("go", 250)]
-    [EngineData("sample", 15)]
+    [EngineData("random", 50)]
+    [EngineData("go", 200)]
+    [EngineData("sample", 8)]
     public void Engine_OnGeneratedModules_DoesAsOthersDo(string engine, string source, int cases)
     {
         using var fuzzer = new DifferentialFuzzer(Options(cases) with { Source = source, Engines = [ExecutionEngines.Named(engine)] });
@@ -30,7 +30,7 @@ public sealed class FuzzTests : IDisposable
     }
 
     [FuzzTheory]
-    [InlineData(400)]
+    [InlineData(300)]
     public void Validator_OnMutatedModules_DecidesAsOthersDo(int cases)
     {
         using var fuzzer = new MutationFuzzer(Options(cases));

@@ -99,7 +99,12 @@ internal sealed partial class GoFunctionWriter
                 break;
             case 10 when IsGo:
                 PushSelector();
-                _code.Op(Opcode.ReturnCall, _layout.GoFunction(_random.Below(_layout.Functions)));
+
+                if (_random.Chance(60))
+                    _code.Op(Opcode.ReturnCall, _layout.GoFunction(_random.Below(_layout.Functions)));
+                else
+                    _code.I32(_random.Below(GoLayout.TableSize + 1)).Op(Opcode.ReturnCallIndirect, GoLayout.GoType).U32(0);
+
                 break;
             default:
                 if (_random.Chance(30))

@@ -5,14 +5,12 @@ namespace PluginHost.Fuzz.Generation.Go;
 /// <summary>What leaves one value on the operand stack.</summary>
 internal sealed partial class GoFunctionWriter
 {
+    /// <summary>Instructions without immediates, by the type that they give.</summary>
     private static readonly Dictionary<ValueType, Opcode[]> s_numeric = Numeric();
 
-    private static readonly Opcode[] s_comparisons =
-    [
-        .. s_numeric[ValueType.I32].Where(opcode => opcode is >= Opcode.I32Eqz and <= Opcode.F64Ge),
-    ];
+    private static readonly Opcode[] s_comparisons = [.. s_numeric[ValueType.I32].Where(opcode => opcode is >= Opcode.I32Eqz and <= Opcode.F64Ge)];
 
-    /// <summary>Float instructions and loads, by the type that they give.</summary>
+    /// <summary>Loads, by the type that they give.</summary>
     private static readonly Dictionary<ValueType, Opcode[]> s_loads = Opcodes.All.ToArray()
         .Where(row => row.Immediates == Immediates.MemoryArgument && row.Results.Length == 1)
         .GroupBy(row => row.Results[0], row => row.Opcode)
@@ -272,6 +270,12 @@ internal sealed partial class GoFunctionWriter
 
     private void PushGlobal(ValueType type)
     {
+        if (_layout.HasHostGlobal && type == ValueType.I64 && _random.Chance(30))
+        {
+            _code.Op(Opcode.GlobalGet, 0);
+            return;
+        }
+
         var start = _random.Below(GoLayout.Globals.Length);
 
         for (var i = 0; i < GoLayout.Globals.Length; i++)
@@ -292,7 +296,7 @@ internal sealed partial class GoFunctionWriter
         {
             var (parameters, results) = GoLayout.Types[GoLayout.TypeOfLeaf(i)];
 
-            if (results[0] == type)
+            if (results.Length == 1 && results[0] == type)
             {
                 foreach (var parameter in parameters)
                     Push(parameter, depth - 1);

@@ -1,5 +1,5 @@
-using PluginHost.Wasm.Binary;
 using PluginHost.Fuzz.Execution;
+using PluginHost.Wasm.Binary;
 
 namespace PluginHost.Fuzz.Generation.Go;
 
@@ -184,11 +184,9 @@ internal sealed partial class GoFunctionWriter
         }
 
         if (_random.Chance(90))
-            _code.Op(Opcode.GlobalGet, _random.Chance(95) ? _layout.StackPointer : _layout.Global(4)).Set(_random.Chance(95) ? StackPointer : _scratchInteger());
+            _code.Op(Opcode.GlobalGet, _random.Chance(95) ? _layout.StackPointer : _layout.Global(4)).Set(_random.Chance(95) || !TryLocal(ValueType.I32, out var other) ? StackPointer : other);
 
         LeaveIfUnwound();
-
-        uint _scratchInteger() => TryLocal(ValueType.I32, out var local) ? local : StackPointer;
     }
 
     /// <summary>With what a callee returned on the stack.</summary>
@@ -331,11 +329,18 @@ internal sealed partial class GoFunctionWriter
         }
     }
 
-    /// <summary>A block that takes and gives several values.</summary>
+    /// <summary>A block or a call that takes and gives several values.</summary>
     private void Swap(int depth)
     {
         Push(ValueType.I32, depth - 1);
         Push(ValueType.I64, depth - 1);
+
+        if (_layout.Leaves == GoLayout.MaximumLeaves && _random.Chance(40))
+        {
+            _code.Op(Opcode.Call, _layout.Leaf(GoLayout.MaximumLeaves - 1)).Set(StackPointer).Op(Opcode.Drop);
+            return;
+        }
+
         _code.Op(Opcode.Block).TypeIndex(GoLayout.SwapType);
         _labels.Add(new GoLabel(GoLabelKind.Valued));
 

@@ -6,7 +6,7 @@ namespace PluginHost.Fuzz.Generation.Go;
 /// <param name="HasHost">Whether it imports the host's functions.</param>
 /// <param name="HasHostGlobal">Whether its first global is an imported one.</param>
 /// <param name="Functions">The functions in Go's shape, of type <see cref="GoType"/>.</param>
-/// <param name="Leaves">The other functions, whose types are <see cref="LeafType"/> and those behind it, in turn.</param>
+/// <param name="Leaves">The other functions, whose types are <see cref="LeafType"/> and those behind it, in turn; at most <see cref="MaximumLeaves"/>.</param>
 internal sealed record GoLayout(bool HasHost, bool HasHostGlobal, int Functions, int Leaves)
 {
     public const int GoType = 0;
@@ -35,6 +35,8 @@ internal sealed record GoLayout(bool HasHost, bool HasHostGlobal, int Functions,
 
     public const int TableSize = 12;
 
+    public const int MaximumLeaves = 4;
+
     /// <summary>Where g stands, and in it the stack's end.</summary>
     public const int GAddress = 0x100;
 
@@ -50,5 +52,6 @@ internal sealed record GoLayout(bool HasHost, bool HasHostGlobal, int Functions,
 
     public uint Leaf(int index) => (uint)(ImportedFunctions + Functions + index);
 
-    public static int TypeOfLeaf(int index) => LeafType + (index % 3);
+    /// <summary>The last leaf that there may be gives several results.</summary>
+    public static int TypeOfLeaf(int index) => index == MaximumLeaves - 1 ? SwapType : LeafType + (index % 3);
 }

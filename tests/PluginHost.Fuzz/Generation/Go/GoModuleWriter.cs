@@ -9,7 +9,7 @@ internal sealed class GoModuleWriter(FuzzRandom random)
 {
     private const int Fuel = 150;
 
-    private readonly GoLayout _layout = new(random.Chance(60), random.Chance(20), random.Between(1, 4), random.Between(0, 3));
+    private readonly GoLayout _layout = new(random.Chance(60), random.Chance(20), random.Between(1, 4), random.Between(0, GoLayout.MaximumLeaves));
 
     public byte[] ToArray() => new ModuleBytes()
         .Section(1, Vector([.. GoLayout.Types.Select(type => (byte[])[0x60, .. Values(type.Parameters), .. Values(type.Results)])]))
