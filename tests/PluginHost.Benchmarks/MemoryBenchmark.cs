@@ -15,7 +15,7 @@ internal static class MemoryBenchmark
 
     private static readonly (string Module, string Export, ulong[] Arguments)[] Rows =
     [
-        ("calc", "add", [1, 2]), ("text", "", []), ("kernels", "fib", [10]),
+        ("calc", "add", [1, 2]), ("text", "formatFloat", [0x3FF8_0000_0000_0000]), ("kernels", "fib", [10]),
     ];
 
     public static void Run(BenchmarkOptions options, TextWriter output)
@@ -43,14 +43,14 @@ internal static class MemoryBenchmark
         before = Usage.Now();
         List<Guest> guests = [.. Enumerable.Range(0, Instances).Select(_ => new Guest(modules[0]))];
         var instance = Usage.Now().Since(before, Instances);
-        var call = export.Length == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{AllocatedByCall(guests[0], export, arguments)} B");
+        var call = AllocatedByCall(guests[0], export, arguments);
 
         guests.ForEach(guest => guest.Dispose());
         GC.KeepAlive(modules);
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {bytes.Length / 1024.0:#,0} KiB | {module.Heap / 1024.0:#,0} KiB | {instance.Resident / 1024.0:#,0} KiB | {instance.Heap / 1024.0:#,0} KiB | {instance.Mappings} | {call} |");
+            $"| {name} | {bytes.Length / 1024.0:#,0} KiB | {module.Heap / 1024.0:#,0} KiB | {instance.Resident / 1024.0:#,0} KiB | {instance.Heap / 1024.0:#,0} KiB | {instance.Mappings} | {call} B |");
     }
 
     private static long AllocatedByCall(Guest guest, string export, ulong[] arguments)
