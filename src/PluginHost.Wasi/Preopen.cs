@@ -11,4 +11,10 @@ public sealed record Preopen(string HostPath, string GuestPath, bool IsReadOnly)
     /// was looked at. Null where nobody else can.
     /// </summary>
     public string? Within { get; init; }
+
+    /// <summary>
+    /// Whether character devices in it can be opened, as <c>/dev/null</c> is. Not for guests that are not trusted: a device does what it likes, and may keep the
+    /// host waiting.
+    /// </summary>
+    public bool IncludesDevices { get; init; }
 }

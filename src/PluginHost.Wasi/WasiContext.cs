@@ -28,9 +28,9 @@ public sealed class WasiContext : IDisposable
 
         try
         {
-            Descriptors.Add(new InputDescriptor(options.StandardInput), out _);
-            Descriptors.Add(new OutputDescriptor(_standardOutput), out _);
-            Descriptors.Add(new OutputDescriptor(_standardError), out _);
+            Add(options.StandardInputStream is { } input ? new InputStreamDescriptor(input) : new InputDescriptor(options.StandardInput));
+            Add(options.StandardOutputStream is { } output ? new OutputStreamDescriptor(output, reportsErrors: true) : new OutputDescriptor(_standardOutput));
+            Add(options.StandardErrorStream is { } error ? new OutputStreamDescriptor(error, reportsErrors: false) : new OutputDescriptor(_standardError));
 
             foreach (var preopen in options.Preopens)
                 Add(DirectoryDescriptor.Open(preopen));

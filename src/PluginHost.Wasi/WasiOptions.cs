@@ -20,8 +20,17 @@ public sealed record WasiOptions
     /// <summary>What standard input gives before its end.</summary>
     public ReadOnlyMemory<byte> StandardInput { get; init; }
 
+    /// <summary>Where standard input comes from instead. A guest that reads waits for it, and neither a deadline nor a cancellation ends the wait.</summary>
+    public Stream? StandardInputStream { get; init; }
+
     /// <summary>Where the lines of standard output and error go; null for nowhere.</summary>
     public ILineSink? Output { get; init; }
+
+    /// <summary>Where standard output goes instead: every byte, unchanged and without a bound.</summary>
+    public Stream? StandardOutputStream { get; init; }
+
+    /// <summary>Where standard error goes instead: every byte, unchanged and without a bound.</summary>
+    public Stream? StandardErrorStream { get; init; }
 
     /// <summary>Longer lines of output are given in pieces of this many bytes.</summary>
     public int MaximumLineBytes { get; init; } = 8 * 1024;

@@ -29,7 +29,7 @@ internal static class VersionEndpoints
         routes.MapGet("/v1/plugins/{plugin}/versions", List).WithTags("Versions").WithSummary("Lists a plugin's versions.").Produces<Contracts.Versions>().WithProblems(404);
         routes.MapGet("/v1/plugins/{plugin}/versions/{version}", Get).WithTags("Versions").WithSummary("One version, by ordinal, digest or alias.").Produces<PluginVersion>().WithProblems(404);
         routes.MapMethods("/v1/plugins/{plugin}/versions/{version}/wasm", [HttpMethods.Get, HttpMethods.Head], Content).WithTags("Versions").WithSummary("The module's bytes, with ETag and Range.")
-            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent).Produces(StatusCodes.Status304NotModified).WithProblems(404, 416)
+            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent).Produces(StatusCodes.Status304NotModified).WithProblems(404, 412, 416)
             .WithContent("200", Wasm, isBinary: true).WithContent("206", Wasm, isBinary: true);
         routes.MapDelete("/v1/plugins/{plugin}/versions/{version}", DeleteAsync).WithTags("Versions").WithSummary("Removes a version that no alias points at.")
             .Produces(StatusCodes.Status204NoContent).WithProblems(404, 409);

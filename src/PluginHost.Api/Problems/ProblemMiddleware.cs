@@ -57,6 +57,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         404 => new ProblemResult(404, "not-found", "Not found", detail ?? "There is nothing at this address; /swagger shows what there is."),
         405 => new ProblemResult(405, "method-not-allowed", "Method not allowed", detail ?? "This address does not answer to this method."),
+        412 => new ProblemResult(412, "precondition-failed", "Precondition failed", detail ?? "What the request names is not what is here."),
         413 => new ProblemResult(413, "body-too-large", "Body too large", detail ?? "The body is larger than this address takes."),
         415 => new ProblemResult(415, "unsupported-media-type", "Unsupported media type", detail ?? "This address does not take this content type."),
         408 => new ProblemResult(408, "request-timeout", "Request timeout", detail ?? "The body came too slowly."),

@@ -34,6 +34,9 @@ internal abstract class Descriptor(FileType type, Rights rights, Rights inheriti
         return IsReadOnly && (missing & Rights.Mutating) != Rights.None ? Errno.ReadOnly : Errno.NotCapable;
     }
 
+    /// <summary>Whether a read can make the host's thread wait, so that nothing may be read behind what has come.</summary>
+    public virtual bool ReadsWait => false;
+
     /// <summary>Reads at the descriptor's own offset and moves it.</summary>
     public virtual Errno Read(Span<byte> buffer, out int read)
     {

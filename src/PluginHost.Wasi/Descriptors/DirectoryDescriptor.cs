@@ -20,6 +20,7 @@ internal sealed class DirectoryDescriptor : Descriptor
 
     private readonly SafeFileHandle _handle;
     private readonly bool _isReadOnly;
+    private readonly bool _includesDevices;
     private readonly bool _kernelResolves;
     private readonly byte[]? _preopenedName;
 
@@ -29,11 +30,12 @@ internal sealed class DirectoryDescriptor : Descriptor
     private int _lastBlockLength;
     private bool _isAtEnd;
 
-    private DirectoryDescriptor(SafeFileHandle handle, Rights rights, Rights inheriting, bool isReadOnly, bool kernelResolves, byte[]? preopenedName)
+    private DirectoryDescriptor(SafeFileHandle handle, Rights rights, Rights inheriting, bool isReadOnly, bool includesDevices, bool kernelResolves, byte[]? preopenedName)
         : base(FileType.Directory, rights, inheriting)
     {
         _handle = handle;
         _isReadOnly = isReadOnly;
+        _includesDevices = includesDevices;
         _kernelResolves = kernelResolves;
         _preopenedName = preopenedName;
     }
@@ -67,6 +69,7 @@ internal sealed class DirectoryDescriptor : Descriptor
             Rights.OfDirectory & granted,
             (Rights.OfDirectory | Rights.OfFile) & granted,
             preopen.IsReadOnly,
+            preopen.IncludesDevices,
             kernelResolves,
             Encoding.UTF8.GetBytes(preopen.GuestPath));
     }
@@ -124,7 +127,12 @@ internal sealed class DirectoryDescriptor : Descriptor
 
         // A directory is not written to, even where every right there is was asked for.
         var writes = rights.HasFlag(Rights.Write) && !how.HasFlag(OpenFlags.Directory);
-        var needed = Rights.Open | (how.HasFlag(OpenFlags.Create) ? Rights.CreateFile : Rights.None) | (how.HasFlag(OpenFlags.Truncate) ? Rights.PathFileStatSetSize : Rights.None);
+        var needed = Rights.Open | (how.HasFlag(OpenFlags.Create) ? Rights.CreateFile : Rights.None);
+
+        // Who may be given a descriptor that can set the size gains nothing by truncating. Go opens the directory of an os.Root without the right to it.
+        if (how.HasFlag(OpenFlags.Truncate) && !InheritingRights.HasFlag(Rights.FileStatSetSize))
+            needed |= Rights.PathFileStatSetSize;
+
         var errno = Check(needed);
 
         if (errno != Errno.Success)
@@ -359,7 +367,7 @@ internal sealed class DirectoryDescriptor : Descriptor
         {
             return errno;
         }
-        else if (status.Type is not (FileType.RegularFile or FileType.Directory or FileType.SymbolicLink))
+        else if (!CanBeOpened(status.Type) && status.Type != FileType.SymbolicLink)
         {
             return Errno.Access;
         }
@@ -369,7 +377,7 @@ internal sealed class DirectoryDescriptor : Descriptor
         if (errno == Errno.Success)
             errno = Posix.GetStatus(handle, [0], Posix.EmptyPath, out status);
 
-        if (errno == Errno.Success && status.Type is not (FileType.RegularFile or FileType.Directory))
+        if (errno == Errno.Success && !CanBeOpened(status.Type))
             errno = Errno.Access;
 
         if (errno != Errno.Success)
@@ -379,11 +387,13 @@ internal sealed class DirectoryDescriptor : Descriptor
         }
 
         opened = status.Type == FileType.Directory
-            ? new DirectoryDescriptor(handle, rights & Rights.OfDirectory, inheriting, _isReadOnly, _kernelResolves, null) { Flags = flags }
-            : new FileDescriptor(handle, rights & Rights.OfFile, inheriting, _isReadOnly) { Flags = flags };
+            ? new DirectoryDescriptor(handle, rights & Rights.OfDirectory, inheriting, _isReadOnly, _includesDevices, _kernelResolves, null) { Flags = flags }
+            : new FileDescriptor(handle, status.Type, rights & Rights.OfFile, inheriting, _isReadOnly) { Flags = flags };
 
         return Errno.Success;
     }
+
+    private bool CanBeOpened(FileType type) => type is FileType.RegularFile or FileType.Directory || (type == FileType.CharacterDevice && _includesDevices);
 
     private Errno ReadBlock()
     {

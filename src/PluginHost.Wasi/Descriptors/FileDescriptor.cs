@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PluginHost.Wasi.Descriptors;
 
-/// <summary>An open regular file.</summary>
-internal sealed class FileDescriptor(SafeFileHandle handle, Rights rights, Rights inheriting, bool isReadOnly)
-    : Descriptor(FileType.RegularFile, rights, inheriting)
+/// <summary>An open regular file, or a character device where those are granted.</summary>
+internal sealed class FileDescriptor(SafeFileHandle handle, FileType type, Rights rights, Rights inheriting, bool isReadOnly)
+    : Descriptor(type, rights, inheriting)
 {
     private const DescriptorFlags Synchronous = DescriptorFlags.DataSync | DescriptorFlags.ReadSync | DescriptorFlags.Sync;
 

@@ -162,7 +162,17 @@ internal static class FdFunctions
     {
         // fd_read(fd, iovs, iovs_len, nread). 0 read is the end.
         table.Add("fd_read", "iiii", static (ref call, context) => Transfer(ref call, context, Rights.Read, call.UInt32(3), 0,
-            static (Span<byte> buffer, ref TransferState state, out int done) => state.Descriptor.Read(buffer, out done)));
+            static (Span<byte> buffer, ref TransferState state, out int done) =>
+            {
+                done = 0;
+
+                if (state.Offset > 0 && state.Descriptor.ReadsWait)
+                    return Errno.Success;
+
+                var errno = state.Descriptor.Read(buffer, out done);
+                state.Offset += (uint)done;
+                return errno;
+            }));
 
         // fd_write(fd, iovs, iovs_len, nwritten).
         table.Add("fd_write", "iiii", static (ref call, context) => Transfer(ref call, context, Rights.Write, call.UInt32(3), 0,
@@ -289,6 +299,8 @@ internal static class FdFunctions
     private struct TransferState
     {
         public Descriptor Descriptor;
+
+        /// <summary>Where in the file the next bytes are; without a file, how many there were.</summary>
         public ulong Offset;
     }
 }

@@ -58,7 +58,8 @@ internal static class PathFunctions
         });
 
         // path_open(fd, lookupflags, path, path_len, oflags, rights, inheriting, fdflags, opened): the u32 number of the descriptor. Rights that the
-        // directory does not hand on are left out, but for writing: that is notcapable or rofs. acces for what is neither file nor directory; nfile.
+        // directory does not hand on are left out, but for writing: that is notcapable or rofs. acces for what is neither file nor directory
+        // (nor a granted device); nfile.
         table.Add("path_open", "iiiiiIIii", Open);
 
         // path_readlink(fd, path, path_len, buf, buf_len, bufused): the target without an end mark, cut where the buffer ends. inval for what is no link.

@@ -47,7 +47,7 @@ internal static class BodySyntax
     }
 
     /// <summary>Reads past the immediates of an instruction, so that what follows it can be found.</summary>
-    private static void SkipImmediates(ref ByteReader reader, Immediates immediates)
+    internal static void SkipImmediates(ref ByteReader reader, Immediates immediates)
     {
         switch (immediates)
         {

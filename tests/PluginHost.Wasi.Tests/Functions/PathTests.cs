@@ -93,6 +93,40 @@ public sealed class PathTests : IDisposable
         Assert.All(answers, errno => Assert.Equal(Errno.Access, errno));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void PathOpen_OfCharacterDevices_NeedsTheHostToGrantThem(bool granted)
+    {
+        using var guest = new Guest(new WasiOptions { Preopens = [new Preopen("/dev", "/dev", IsReadOnly: false) { IncludesDevices = granted }] });
+        var expected = granted ? Errno.Success : Errno.Access;
+
+        var zero = guest.Open("zero", out var zeroes, rights: Rights.Read);
+        var none = guest.Open("null", out var nothing, OpenFlags.Create | OpenFlags.Truncate);
+
+        Assert.Equal((expected, expected), (zero, none));
+
+        if (granted)
+        {
+            Assert.Equal((Errno.Success, "\0\0\0"), (guest.Read(zeroes, 3, out var read), read));
+            Assert.Equal((Errno.Success, 4u), (guest.Write(nothing, "gone", out var written), written));
+            Assert.Equal(Errno.Success, guest.Call("fd_fdstat_get", nothing, Guest.Result));
+            Assert.Equal((byte)FileType.CharacterDevice, guest.Bytes(Guest.Result, 1)[0]);
+        }
+    }
+
+    [Fact]
+    public void PathOpen_ToTruncateThroughADirectoryThatWasOpenedForReading_EmptiesTheFile()
+    {
+        // As Go opens the directory of an os.Root.
+        var open = _guest.Open("sub", out var sub, OpenFlags.Directory, Rights.OfDirectory & ~Rights.PathFileStatSetSize);
+
+        var truncate = _guest.Open("other.txt", out _, OpenFlags.Create | OpenFlags.Truncate, Rights.Read | Rights.Write, directory: sub);
+
+        Assert.Equal((Errno.Success, Errno.Success), (open, truncate));
+        Assert.Equal("", File.ReadAllText(_directory["sub/other.txt"]));
+    }
+
     [Fact]
     public void Paths_LongerThanALinuxPath_AreTooLong()
     {

@@ -119,6 +119,70 @@ public sealed class StandardStreamTests
     }
 
     [Fact]
+    public void Streams_OfTheHost_CarryEveryByteUnchanged()
+    {
+        using var input = new MemoryStream([0, 0xFF, (byte)'\n', 7]);
+        using var output = new MemoryStream();
+        using var error = new MemoryStream();
+        using var guest = new Guest(new WasiOptions { StandardInputStream = input, StandardOutputStream = output, StandardErrorStream = error, MaximumOutputBytes = 1 });
+        guest.PutWords(Guest.List, Guest.Buffer, 10);
+
+        var read = guest.Call("fd_read", 0, Guest.List, 1, Guest.Result);
+        var total = guest.UInt32(Guest.Result);
+        var end = guest.Read(0, 10, out var rest);
+        guest.PutWords(Guest.List, Guest.Buffer, 3, Guest.Buffer + 3, 1);
+        var written = guest.Call("fd_write", 1, Guest.List, 2, Guest.Result);
+        var toError = guest.Write(2, "no line", out var errorBytes);
+
+        Assert.Equal((Errno.Success, 4u, Errno.Success, ""), (read, total, end, rest));
+        Assert.Equal((Errno.Success, Errno.Success, 7u), (written, toError, errorBytes));
+        Assert.Equal([0, 0xFF, (byte)'\n', 7], output.ToArray());
+        Assert.Equal("no line"u8.ToArray(), error.ToArray());
+    }
+
+    [Fact]
+    public void FdRead_OfAStreamThatFilledTheFirstBuffer_DoesNotWaitForMore()
+    {
+        using var input = new MemoryStream([1, 2, 3]);
+        using var guest = new Guest(new WasiOptions { StandardInputStream = input });
+        guest.PutWords(Guest.List, Guest.Buffer, 2, Guest.Buffer + 2, 10);
+
+        var read = guest.Call("fd_read", 0, Guest.List, 2, Guest.Result);
+
+        Assert.Equal((Errno.Success, 2u, 2L), (read, guest.UInt32(Guest.Result), input.Position));
+    }
+
+    [Fact]
+    public void Streams_OfTheHostThatFail_AreErrorsExceptOnStandardError()
+    {
+        using var guest = new Guest(new WasiOptions { StandardInputStream = new BrokenStream(), StandardOutputStream = new BrokenStream(), StandardErrorStream = new BrokenStream() });
+
+        var read = guest.Read(0, 10, out _);
+        var written = guest.Write(1, "lost", out _);
+        var toError = guest.Write(2, "lost", out var errorBytes);
+
+        Assert.Equal((Errno.IO, Errno.Pipe), (read, written));
+        Assert.Equal((Errno.Success, 4u), (toError, errorBytes));
+    }
+
+    [Fact]
+    public void Streams_OfTheHost_StayOpenAndAreReady()
+    {
+        using var input = new MemoryStream([1]);
+        var subscription = new uint[12];
+        (subscription[2], subscription[4]) = (1, 0);
+
+        using (var guest = new Guest(new WasiOptions { StandardInputStream = input }))
+        {
+            guest.PutWords(Guest.Buffer, subscription);
+            Assert.Equal(Errno.Success, guest.Call("poll_oneoff", Guest.Buffer, Guest.Buffer + 100, 1, Guest.Result));
+            Assert.Equal(1u, guest.UInt32(Guest.Result));
+        }
+
+        Assert.Equal(1, input.ReadByte());
+    }
+
+    [Fact]
     public void Streams_UsedTheWrongWay_AreNotCapable()
     {
         using var guest = new Guest();

@@ -1,0 +1,3 @@
+module pluginhost.test/command
+
+go 1.24

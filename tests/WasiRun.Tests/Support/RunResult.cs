@@ -1,0 +1,11 @@
+using System.Text;
+
+namespace PluginHost.WasiRun.Tests.Support;
+
+/// <summary>How a process ended and what it wrote.</summary>
+internal sealed record RunResult(int ExitCode, byte[] Output, byte[] Error)
+{
+    public string OutputText => Encoding.UTF8.GetString(Output);
+
+    public string ErrorText => Encoding.UTF8.GetString(Error);
+}
