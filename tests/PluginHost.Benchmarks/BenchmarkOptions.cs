@@ -4,13 +4,18 @@ namespace PluginHost.Benchmarks;
 internal sealed record BenchmarkOptions
 {
     public const string Usage = """
-        Usage: dotnet run -c Release --project tests/PluginHost.Benchmarks -- [options]
+        Usage: dotnet run -c Release --project tests/PluginHost.Benchmarks -- [hostile | memory] [options]
+          hostile          another plugin's latencies while a hostile guest is called, beside those without it
+          memory           what a module, an instance and a call cost
           --filter TEXT    only the rows whose name contains the text
           --json FILE      write the measurements to a file as well
           --rounds N       rounds of each comparison, whose median counts (default 5)
           --seconds N      duration of each load by wrk (default 3)
           --no-publish     measure the server as built; do not publish one compiled ahead of time
         """;
+
+    /// <summary>What to measure: nothing for the speed of it all.</summary>
+    public string Mode { get; init; } = "";
 
     public string Filter { get; init; } = "";
 
@@ -33,6 +38,7 @@ internal sealed record BenchmarkOptions
         {
             options = arguments[i] switch
             {
+                "hostile" or "memory" when i == 0 => options with { Mode = arguments[i] },
                 "--filter" => options with { Filter = Value(arguments, ref i) },
                 "--json" => options with { JsonFile = Value(arguments, ref i) },
                 "--rounds" => options with { Rounds = Number(arguments, ref i) },

@@ -16,6 +16,18 @@ catch (ArgumentException error)
 var report = new Report(Console.Out);
 var built = Path.Combine(AppContext.BaseDirectory, "PluginHost.Api.dll");
 
+if (options.Mode == "hostile")
+{
+    await HostileBenchmark.RunAsync(options, built, Console.Out);
+    return 0;
+}
+
+if (options.Mode == "memory")
+{
+    MemoryBenchmark.Run(options, Console.Out);
+    return 0;
+}
+
 InstanceBenchmark.Run(options, report);
 KernelBenchmark.Run(options, report);
 

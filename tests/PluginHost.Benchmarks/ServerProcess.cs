@@ -38,6 +38,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The bytes that the process has in memory; 0 where the system does not tell.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return OperatingSystem.IsLinux() ? _process.WorkingSet64 : 0;
+        }
+    }
+
     /// <summary>Starts a server and waits until it is ready.</summary>
     public static async Task<ServerProcess> StartAsync(string assembly)
     {
@@ -85,6 +95,19 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"The upload gave {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Calls an export without arguments, or with the JSON of them, and returns the status.</summary>
+    public async Task<HttpStatusCode> InvokeAsync(string plugin, string export, string arguments, int deadline, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/plugins/{plugin}/exports/{export}/invoke")
+        {
+            Content = new StringContent($$"""{"args":{{arguments}}}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("PluginHost-Deadline-Ms", deadline.ToString(CultureInfo.InvariantCulture));
+        using var answer = await _client.SendAsync(request, cancellation);
+
+        return answer.StatusCode;
     }
 
     public async ValueTask DisposeAsync()

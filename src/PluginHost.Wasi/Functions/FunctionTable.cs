@@ -13,7 +13,13 @@ internal sealed class FunctionTable(Imports imports)
         WasiImports.ModuleName,
         name,
         new FunctionType([.. parameters.Select(Type)], [ValueType.I32]),
-        (ref call) => call.Return((int)function(ref call, call.State<WasiContext>())));
+        (ref call) =>
+        {
+            call.Return((int)function(ref call, call.State<WasiContext>()));
+
+            // Guest code looks after thousands of branches only, and before each of them it may have waited for a disk.
+            call.ThrowIfInterrupted();
+        });
 
     /// <summary>A function that does not return to the guest.</summary>
     public void AddNoReturn(string name, string parameters, HostCallback callback) =>

@@ -57,13 +57,10 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
 
     public uint DefinedFunctionCount { get; }
 
-    /// <summary>Ends the call when it was interrupted or has no fuel, and draws fuel for the next stretch.</summary>
-    public static int Poll(InstanceContext* context)
+    /// <summary>Waits for the call's turn, ends it when it was interrupted or has no fuel, and draws fuel for the next stretch.</summary>
+    public int Poll(InstanceContext* context)
     {
-        var interrupt = Volatile.Read(ref context->Interrupt);
-
-        if (interrupt != 0)
-            Traps.Throw((TrapKind)(interrupt - 1));
+        Yield();
 
         if (context->Fuel <= 0)
             Traps.Throw(TrapKind.FuelExhausted);

@@ -1458,7 +1458,7 @@ internal static unsafe class InterpreterLoop
                 continue;
 
             context->CallStackTop = top;
-            ticks = InterpreterInstance.Poll(context);
+            ticks = instance.Poll(context);
         }
 
     unreachable:

@@ -6,7 +6,7 @@ namespace PluginHost.Wasm.Runtime;
 /// </summary>
 internal static class BulkOperations
 {
-    private const int Piece = 16 * 1024 * 1024;
+    private const int Piece = 1024 * 1024;
     private const int PieceElements = Piece / sizeof(ulong);
 
     /// <summary>An expression takes some thirty times as long as a copy.</summary>
@@ -22,7 +22,7 @@ internal static class BulkOperations
             var piece = Math.Min(length - done, Piece);
             memory.Span(destination + done, piece).Fill((byte)value);
             done += piece;
-            instance.ThrowIfInterrupted();
+            instance.Yield();
         }
     }
 
@@ -40,7 +40,7 @@ internal static class BulkOperations
             var at = destination <= source ? done : length - done - piece;
             memory.Span(source + at, piece).CopyTo(memory.Span(destination + at, piece));
             done += piece;
-            instance.ThrowIfInterrupted();
+            instance.Yield();
         }
     }
 
@@ -61,7 +61,7 @@ internal static class BulkOperations
             var piece = Math.Min(length - done, Piece);
             bytes.Slice((int)done, (int)piece).CopyTo(memory.Span(destination + done, piece));
             done += piece;
-            instance.ThrowIfInterrupted();
+            instance.Yield();
         }
     }
 
@@ -79,7 +79,7 @@ internal static class BulkOperations
         for (uint i = 0; i < length; i++)
         {
             if (i % PieceExpressions == 0)
-                instance.ThrowIfInterrupted();
+                instance.Yield();
 
             span[(int)(destination + i)] = elements.FunctionIndices is { } functions
                 ? instance.FunctionReference(functions[source + i])
@@ -103,7 +103,7 @@ internal static class BulkOperations
             var at = destination <= source ? done : length - done - piece;
             from.Elements.Slice((int)(source + at), (int)piece).CopyTo(to.Elements[(int)(destination + at)..]);
             done += piece;
-            instance.ThrowIfInterrupted();
+            instance.Yield();
         }
     }
 
@@ -119,14 +119,14 @@ internal static class BulkOperations
             var piece = Math.Min(length - done, PieceElements);
             target.Elements.Slice((int)(destination + done), (int)piece).Fill(value);
             done += piece;
-            instance.ThrowIfInterrupted();
+            instance.Yield();
         }
     }
 
     /// <summary>Growing copies the whole table.</summary>
     public static int TableGrow(WasmInstance instance, uint table, uint delta, ulong value)
     {
-        instance.ThrowIfInterrupted();
+        instance.Yield();
         return instance.Tables[table].Grow(delta, value);
     }
 

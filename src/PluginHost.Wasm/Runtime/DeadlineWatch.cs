@@ -3,12 +3,19 @@ using System.Diagnostics;
 namespace PluginHost.Wasm.Runtime;
 
 /// <summary>
-/// Interrupts calls whose deadline has passed. One thread looks at every instance that has run under a deadline, every two milliseconds while any such call
+/// Interrupts calls whose deadline has passed, and has those that compute for long take turns. One thread looks at every instance that has run under a deadline, every two milliseconds while any such call
 /// runs, so that a call pays for its deadline with one store and no timer of its own.
 /// </summary>
 internal static class DeadlineWatch
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>How long a call may compute before it needs a place among <see cref="ProcessorTurns"/>, and how long its turn is.</summary>
+    private static readonly long Slice = Stopwatch.Frequency / 200;
+
+    /// <summary>How long after a call has begun the next is expected.</summary>
+    private static readonly long Expectation = Stopwatch.Frequency / 5;
+
     private static readonly Lock Gate = new();
     private static readonly HashSet<WasmInstance> Watched = [];
     private static readonly ManualResetEventSlim Wake = new(false);
@@ -62,6 +69,7 @@ internal static class DeadlineWatch
     private static void Watch()
     {
         var idle = 0;
+        var lastBegun = 0L;
 
         while (true)
         {
@@ -71,8 +79,15 @@ internal static class DeadlineWatch
             lock (Gate)
             {
                 foreach (var instance in Watched)
+                {
                     instance.InterruptIfExpired(now);
+
+                    if (instance.WatchStretch(now, Slice))
+                        lastBegun = now;
+                }
             }
+
+            ProcessorTurns.Shared.Reserve(now - lastBegun < Expectation);
 
             idle = Volatile.Read(ref _running) == 0 ? idle + 1 : 0;
 

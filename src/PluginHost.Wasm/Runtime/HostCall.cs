@@ -52,10 +52,13 @@ public readonly ref struct HostCall
 
     public void Return(double value, int index = 0) => _slots[index] = BitConverter.DoubleToUInt64Bits(value);
 
-    /// <summary>Ends the guest's call when it has been interrupted: to be called now and then by host functions that take long.</summary>
+    /// <summary>
+    /// Ends the guest's call when it has been interrupted: to be called now and then by host functions that take long. A call with a deadline that has computed
+    /// for long may wait here until it is its turn to go on, so the host function should hold no lock.
+    /// </summary>
     /// <exception cref="TrapException">The deadline has passed or the caller gave up.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void ThrowIfInterrupted() => Instance.ThrowIfInterrupted();
+    public void ThrowIfInterrupted() => Instance.Yield();
 
     /// <summary>Blocks for the given time, or until the call is interrupted, which ends it.</summary>
     /// <exception cref="TrapException">The deadline passed or the caller gave up while waiting.</exception>

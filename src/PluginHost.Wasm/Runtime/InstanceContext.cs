@@ -24,4 +24,7 @@ internal unsafe struct InstanceContext
 
     /// <summary>The first free slot of the value stack when running code last left the loop.</summary>
     public ulong* ValueStackTop;
+
+    /// <summary>Not 0 when the running call has computed for so long that it must ask for its turn.</summary>
+    public int IsLong;
 }

@@ -24,6 +24,16 @@ public abstract unsafe class WasmInstance : IDisposable
     private int _nesting;
     private bool _isDisposed;
 
+    /// <summary>Counts the stretches of computing without a sleep: every call begins one.</summary>
+    private int _stretch;
+
+    /// <summary>What <see cref="DeadlineWatch"/> saw last, and since when; nobody else touches it.</summary>
+    private int _seenStretch;
+    private long _seenSince;
+
+    /// <summary>Whether the running call has a place among <see cref="ProcessorTurns"/>; only its own thread touches it.</summary>
+    private bool _hasTurn;
+
     private protected WasmInstance(ExecutableModule executable, InstanceLinks links, InstanceOptions options)
     {
         Module = executable.Module;
@@ -183,6 +193,48 @@ public abstract unsafe class WasmInstance : IDisposable
         }
     }
 
+    /// <summary>Has the running call ask for its turn when it has computed without a sleep for longer than a slice.</summary>
+    /// <returns>Whether something began since the last look: a call, or its way on after a sleep.</returns>
+    internal bool WatchStretch(long now, long slice)
+    {
+        var stretch = Volatile.Read(ref _stretch);
+
+        if (stretch != _seenStretch)
+        {
+            _seenStretch = stretch;
+            _seenSince = now;
+            return true;
+        }
+
+        if (_nesting > 0 && now - _seenSince >= slice)
+        {
+            _seenSince = now;
+
+            lock (_lock)
+            {
+                if (_nesting > 0 && stretch == _stretch)
+                    Volatile.Write(ref Context->IsLong, 1);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Waits for the running call's turn where it has computed for long, and ends it where it was interrupted. Not to be called under a lock that another call
+    /// might want.
+    /// </summary>
+    internal void Yield()
+    {
+        if (Volatile.Read(ref Context->IsLong) != 0)
+        {
+            Volatile.Write(ref Context->IsLong, 0);
+            ProcessorTurns.Shared.Take(ref _hasTurn, Interruption);
+        }
+
+        ThrowIfInterrupted();
+    }
+
     internal void ThrowIfInterrupted()
     {
         var interrupt = Volatile.Read(ref Context->Interrupt);
@@ -193,9 +245,19 @@ public abstract unsafe class WasmInstance : IDisposable
 
     internal void Sleep(TimeSpan duration)
     {
-        // A wait takes at most int.MaxValue milliseconds: 24 days. Longer sleeps are that long, unless interrupted.
         if (duration > TimeSpan.Zero)
+        {
+            ProcessorTurns.Shared.Leave(ref _hasTurn);
+
+            // A wait takes at most int.MaxValue milliseconds: 24 days. Longer sleeps are that long, unless interrupted.
             Interruption.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Min(duration.TotalMilliseconds, int.MaxValue)));
+
+            lock (_lock)
+            {
+                _stretch++;
+                Context->IsLong = 0;
+            }
+        }
 
         ThrowIfInterrupted();
     }
@@ -293,6 +355,8 @@ public abstract unsafe class WasmInstance : IDisposable
 
                 if (instance._nesting++ == 0)
                 {
+                    instance._stretch++;
+                    instance.Context->IsLong = 0;
                     instance.Context->Interrupt = 0;
                     instance.Context->Fuel = long.MaxValue;
                     ResetInterruption();
@@ -331,6 +395,9 @@ public abstract unsafe class WasmInstance : IDisposable
                 instance._deadline = _outerDeadline;
                 instance._nesting--;
             }
+
+            if (instance._nesting == 0)
+                ProcessorTurns.Shared.Leave(ref instance._hasTurn);
         }
 
         private readonly void ResetInterruption()
