@@ -470,7 +470,7 @@ public sealed partial class PluginService : IDisposable
         // 2. What is there already need not be looked at again.
         var before = _registry.Find(plugin).Value;
 
-        if (before is not null && Existing(before, incoming.Digest) is { } known && File.Exists(_files.PathOf(incoming.Digest)))
+        if (before is not null && Existing(before, incoming.Digest) is { } known && _files.IsWhole(incoming.Digest))
             return new UploadResult(known, false);
 
         // 3. Inspect it and start the first instance, which will answer the first call.
@@ -526,7 +526,7 @@ public sealed partial class PluginService : IDisposable
 
         if (entry is not null && Existing(entry, incoming.Digest) is { } known)
         {
-            // Its file may have been lost; then this upload restores it.
+            // Its file may have been lost or damaged; then this upload restores it.
             _files.Publish(incoming);
             return new UploadResult(known, false);
         }

@@ -149,6 +149,27 @@ public sealed class PluginServiceTests : IAsyncLifetime
         Assert.Equal(1UL, Assert.Single((await _host.CallAsync("calc", "value", [])).Values));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Upload_OfAVersionWhoseFileWasDamaged_RestoresIt(bool isOfTheSameLength)
+    {
+        await _host.UploadAsync("calc", Constant(1));
+        await _host.DisposeAsync();
+        var file = Assert.Single(Directory.EnumerateFiles(_directory.Path, "*.wasm", SearchOption.AllDirectories));
+        var damaged = await File.ReadAllBytesAsync(file);
+        damaged[^1] ^= 0xFF;
+        await File.WriteAllBytesAsync(file, isOfTheSameLength ? damaged : damaged[..^1]);
+        _host = await PluginHostFixture.StartAsync(_directory.Path);
+
+        var lost = await _host.Invoker.ResolveAsync("calc", null, "value", CancellationToken.None);
+        var restored = await _host.Plugins.UploadAsync("calc", new MemoryStream(Constant(1)), CancellationToken.None);
+
+        Assert.Equal(FailureCode.InternalError, lost.Failure?.Code);
+        Assert.False(restored.Value?.Created);
+        Assert.Equal(1UL, Assert.Single((await _host.CallAsync("calc", "value", [])).Values));
+    }
+
     [Fact]
     public async Task Version_BySelector_FindsOrdinalDigestAndAlias()
     {
