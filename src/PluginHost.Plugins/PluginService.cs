@@ -178,10 +178,14 @@ public sealed partial class PluginService : IDisposable
             deleted = entry.Plugin;
             _catalog.Delete(plugin);
             _registry.Remove(plugin);
-            drained = Unload(entry, entry.Versions.Select(version => version.Ordinal), interrupt: true);
+
+            // Before they are unloaded: a load that comes too late for that finds its version gone.
+            var versions = entry.Versions;
+            entry.Replace(entry.Plugin, []);
+            drained = Unload(entry, versions.Select(version => version.Ordinal), interrupt: true);
             entry.Log.Close();
 
-            foreach (var version in entry.Versions)
+            foreach (var version in versions)
                 DeleteUnreferenced(version.Digest);
 
             LogDeleted(plugin);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Tests.Support;
 
 namespace PluginHost.Plugins.Tests;
@@ -168,6 +170,27 @@ public sealed class PluginServiceTests : IAsyncLifetime
         Assert.Equal(FailureCode.InternalError, lost.Failure?.Code);
         Assert.False(restored.Value?.Created);
         Assert.Equal(1UL, Assert.Single((await _host.CallAsync("calc", "value", [])).Values));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Load_OfAVersionThatIsDeletedMeanwhile_IsNotFoundAndLeavesNoInstance(bool withThePlugin)
+    {
+        await _host.UploadAsync("calc", Constant(1));
+        await _host.UploadAsync("other", Constant(1));
+        await _host.UploadAsync("calc", Constant(2));
+        var entry = _host.Services.GetRequiredService<PluginRegistry>().Find("calc").Value!;
+        var found = entry.Find("1").Value!;
+        var deleted = withThePlugin
+            ? (await _host.Plugins.DeleteAsync("calc", null, CancellationToken.None)).Failure
+            : (await _host.Plugins.DeleteVersionAsync("calc", "1", CancellationToken.None)).Failure;
+
+        var loaded = await _host.Services.GetRequiredService<VersionLoader>().LoadAsync(entry, found, CancellationToken.None);
+
+        Assert.Null(deleted);
+        Assert.Equal(FailureCode.VersionNotFound, loaded.Failure?.Code);
+        Assert.DoesNotContain(1, entry.Loaded.Keys);
     }
 
     [Fact]
