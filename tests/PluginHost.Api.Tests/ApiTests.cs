@@ -162,6 +162,24 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
 
         using var live = await api.Client.GetAsync(new Uri("/livez", UriKind.Relative));
+    [Fact]
+    public async Task Batch_DeadlinePasses_TheCallsThatAreLeftDoNotRun()
+    {
+        using var upload = await api.UploadAsync("slow", Repository.Sample("faults"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/plugins/slow/exports/loop/batch", UriKind.Relative))
+        {
+            Content = new StringContent("""{"calls":[[],[],[]]}""", Encoding.UTF8, "application/json"),
+            Headers = { { "PluginHost-Deadline-Ms", "200" } },
+        };
+
+        using var answer = await api.Client.SendAsync(request);
+
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var results = body.RootElement.GetProperty("results").EnumerateArray().ToList();
+        Assert.All(results, result => Assert.Equal("deadline-exceeded", result.GetProperty("code").GetString()));
+        Assert.Equal([true, false, false], results.Select(result => result.TryGetProperty("instance", out _)));
+    }
+
         using var plugin = await api.Client.GetAsync(new Uri("/v1/plugins/gone", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);

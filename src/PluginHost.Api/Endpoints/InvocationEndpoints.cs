@@ -86,13 +86,18 @@ internal static class InvocationEndpoints
 
         var invoker = context.RequestServices.GetRequiredService<Invoker>();
         var results = new ulong[target.Type.Results.Length];
+
+        // One deadline for all: a request takes no longer for having many calls in it.
+        var clock = context.RequestServices.GetRequiredService<TimeProvider>();
+        var begin = clock.GetTimestamp();
+        var limit = deadline < target.Deadline ? deadline.Value : target.Deadline;
         using var json = new PooledJson();
         json.Writer.WriteStartObject();
         json.Writer.WriteStartArray("results"u8);
 
         foreach (var arguments in calls)
         {
-            var result = await invoker.InvokeAsync(target, arguments, results, deadline, context.RequestAborted);
+            var result = await invoker.InvokeAsync(target, arguments, results, limit - clock.GetElapsedTime(begin), context.RequestAborted);
             context.RequestAborted.ThrowIfCancellationRequested();
 
             if (result.Succeeded)
