@@ -122,6 +122,21 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
     }
 
+    [Theory]
+    [InlineData("?int64=numbr")]
+    [InlineData("?int64=number&int64=number")]
+    [InlineData("?float=bit")]
+    [InlineData("?version=1&alias=live")]
+    [InlineData("?version=1&version=2")]
+    public async Task Invoke_ParameterThatIsNone_IsInvalid(string query)
+    {
+        using var upload = await api.UploadAsync("parameters", Repository.Sample("calc"));
+
+        using var answer = await api.InvokeAsync("parameters", "add", """{"args":[1,2]}""", query);
+
+        await ProblemAssert.IsAsync(answer, 400, "invalid-parameter");
+    }
+
     [Fact]
     public async Task Batch_ResultsAndProblems_ComeInOrder()
     {
@@ -135,6 +150,24 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(2, results[0].GetProperty("results")[0].GetInt32());
         Assert.Equal("trap", results[1].GetProperty("code").GetString());
         Assert.Equal(3, results[2].GetProperty("results")[0].GetInt32());
+    }
+
+    [Fact]
+    public async Task Batch_DeadlinePasses_TheCallsThatAreLeftDoNotRun()
+    {
+        using var upload = await api.UploadAsync("slow", Repository.Sample("faults"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/plugins/slow/exports/loop/batch", UriKind.Relative))
+        {
+            Content = new StringContent("""{"calls":[[],[],[]]}""", Encoding.UTF8, "application/json"),
+            Headers = { { "PluginHost-Deadline-Ms", "200" } },
+        };
+
+        using var answer = await api.Client.SendAsync(request);
+
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var results = body.RootElement.GetProperty("results").EnumerateArray().ToList();
+        Assert.All(results, result => Assert.Equal("deadline-exceeded", result.GetProperty("code").GetString()));
+        Assert.Equal([true, false, false], results.Select(result => result.TryGetProperty("instance", out _)));
     }
 
     [Fact]
@@ -162,24 +195,6 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
 
         using var live = await api.Client.GetAsync(new Uri("/livez", UriKind.Relative));
-    [Fact]
-    public async Task Batch_DeadlinePasses_TheCallsThatAreLeftDoNotRun()
-    {
-        using var upload = await api.UploadAsync("slow", Repository.Sample("faults"));
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/plugins/slow/exports/loop/batch", UriKind.Relative))
-        {
-            Content = new StringContent("""{"calls":[[],[],[]]}""", Encoding.UTF8, "application/json"),
-            Headers = { { "PluginHost-Deadline-Ms", "200" } },
-        };
-
-        using var answer = await api.Client.SendAsync(request);
-
-        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        var results = body.RootElement.GetProperty("results").EnumerateArray().ToList();
-        Assert.All(results, result => Assert.Equal("deadline-exceeded", result.GetProperty("code").GetString()));
-        Assert.Equal([true, false, false], results.Select(result => result.TryGetProperty("instance", out _)));
-    }
-
         using var plugin = await api.Client.GetAsync(new Uri("/v1/plugins/gone", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
