@@ -138,6 +138,16 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Anonymous_HostInCapitals_IsTheSameHost()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/plugins", UriKind.Relative)) { Headers = { Host = "LocalHost" } };
+
+        using var answer = await api.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Batch_ResultsAndProblems_ComeInOrder()
     {
         using var upload = await api.UploadAsync("batch", Repository.Sample("calc"));
