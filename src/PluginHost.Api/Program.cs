@@ -65,7 +65,8 @@ static WebApplication Build(string[] args)
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
     });
     builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-    builder.Services.AddOpenApi("v1", ApiDocument.Configure);
+    builder.Services.AddOpenApi(DocumentEndpoint.Document, ApiDocument.Configure);
+    builder.Services.AddSingleton<DocumentBytes>();
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
@@ -80,7 +81,7 @@ static WebApplication Build(string[] args)
     app.UseMiddleware<ProblemMiddleware>();
     app.UseMiddleware<AccessMiddleware>();
     app.UseRouting();
-    app.MapOpenApi("/openapi/{documentName}.json");
+    DocumentEndpoint.Map(app);
     app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "PluginHost"));
     ServerEndpoints.Map(app);
     PluginEndpoints.Map(app);
