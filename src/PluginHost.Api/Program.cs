@@ -67,7 +67,10 @@ static WebApplication Build(string[] args)
     builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     builder.Services.AddOpenApi(DocumentEndpoint.Document, ApiDocument.Configure);
     builder.Services.AddSingleton<DocumentBytes>();
-    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+
+    // Guests get their limit to end, and connections some time after them.
+    builder.Services.AddOptions<HostOptions>().Configure<IOptions<PluginHostOptions>>(
+        (host, options) => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Value.Limits.DrainMilliseconds) + TimeSpan.FromSeconds(20));
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
