@@ -65,8 +65,12 @@ static WebApplication Build(string[] args)
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
     });
     builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-    builder.Services.AddOpenApi("v1", ApiDocument.Configure);
-    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+    builder.Services.AddOpenApi(DocumentEndpoint.Document, ApiDocument.Configure);
+    builder.Services.AddSingleton<DocumentBytes>();
+
+    // Guests get their limit to end, and connections some time after them.
+    builder.Services.AddOptions<HostOptions>().Configure<IOptions<PluginHostOptions>>(
+        (host, options) => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Value.Limits.DrainMilliseconds) + TimeSpan.FromSeconds(20));
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
@@ -80,7 +84,7 @@ static WebApplication Build(string[] args)
     app.UseMiddleware<ProblemMiddleware>();
     app.UseMiddleware<AccessMiddleware>();
     app.UseRouting();
-    app.MapOpenApi("/openapi/{documentName}.json");
+    DocumentEndpoint.Map(app);
     app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "PluginHost"));
     ServerEndpoints.Map(app);
     PluginEndpoints.Map(app);

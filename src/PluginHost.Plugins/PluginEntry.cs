@@ -69,6 +69,17 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
         };
     }
 
+    public bool Has(int ordinal)
+    {
+        foreach (var version in Versions)
+        {
+            if (version.Ordinal == ordinal)
+                return true;
+        }
+
+        return false;
+    }
+
     private static bool TryOrdinal(string text, out int ordinal) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ordinal);
 

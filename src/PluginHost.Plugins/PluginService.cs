@@ -178,10 +178,14 @@ public sealed partial class PluginService : IDisposable
             deleted = entry.Plugin;
             _catalog.Delete(plugin);
             _registry.Remove(plugin);
-            drained = Unload(entry, entry.Versions.Select(version => version.Ordinal), interrupt: true);
+
+            // Before they are unloaded: a load that comes too late for that finds its version gone.
+            var versions = entry.Versions;
+            entry.Replace(entry.Plugin, []);
+            drained = Unload(entry, versions.Select(version => version.Ordinal), interrupt: true);
             entry.Log.Close();
 
-            foreach (var version in entry.Versions)
+            foreach (var version in versions)
                 DeleteUnreferenced(version.Digest);
 
             LogDeleted(plugin);
@@ -470,7 +474,7 @@ public sealed partial class PluginService : IDisposable
         // 2. What is there already need not be looked at again.
         var before = _registry.Find(plugin).Value;
 
-        if (before is not null && Existing(before, incoming.Digest) is { } known && File.Exists(_files.PathOf(incoming.Digest)))
+        if (before is not null && Existing(before, incoming.Digest) is { } known && _files.IsWhole(incoming.Digest))
             return new UploadResult(known, false);
 
         // 3. Inspect it and start the first instance, which will answer the first call.
@@ -526,7 +530,7 @@ public sealed partial class PluginService : IDisposable
 
         if (entry is not null && Existing(entry, incoming.Digest) is { } known)
         {
-            // Its file may have been lost; then this upload restores it.
+            // Its file may have been lost or damaged; then this upload restores it.
             _files.Publish(incoming);
             return new UploadResult(known, false);
         }

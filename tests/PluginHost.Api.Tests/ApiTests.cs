@@ -122,6 +122,31 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
     }
 
+    [Theory]
+    [InlineData("?int64=numbr")]
+    [InlineData("?int64=number&int64=number")]
+    [InlineData("?float=bit")]
+    [InlineData("?version=1&alias=live")]
+    [InlineData("?version=1&version=2")]
+    public async Task Invoke_ParameterThatIsNone_IsInvalid(string query)
+    {
+        using var upload = await api.UploadAsync("parameters", Repository.Sample("calc"));
+
+        using var answer = await api.InvokeAsync("parameters", "add", """{"args":[1,2]}""", query);
+
+        await ProblemAssert.IsAsync(answer, 400, "invalid-parameter");
+    }
+
+    [Fact]
+    public async Task Anonymous_HostInCapitals_IsTheSameHost()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/plugins", UriKind.Relative)) { Headers = { Host = "LocalHost" } };
+
+        using var answer = await api.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Batch_ResultsAndProblems_ComeInOrder()
     {
@@ -135,6 +160,24 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(2, results[0].GetProperty("results")[0].GetInt32());
         Assert.Equal("trap", results[1].GetProperty("code").GetString());
         Assert.Equal(3, results[2].GetProperty("results")[0].GetInt32());
+    }
+
+    [Fact]
+    public async Task Batch_DeadlinePasses_TheCallsThatAreLeftDoNotRun()
+    {
+        using var upload = await api.UploadAsync("slow", Repository.Sample("faults"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/plugins/slow/exports/loop/batch", UriKind.Relative))
+        {
+            Content = new StringContent("""{"calls":[[],[],[]]}""", Encoding.UTF8, "application/json"),
+            Headers = { { "PluginHost-Deadline-Ms", "200" } },
+        };
+
+        using var answer = await api.Client.SendAsync(request);
+
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var results = body.RootElement.GetProperty("results").EnumerateArray().ToList();
+        Assert.All(results, result => Assert.Equal("deadline-exceeded", result.GetProperty("code").GetString()));
+        Assert.Equal([true, false, false], results.Select(result => result.TryGetProperty("instance", out _)));
     }
 
     [Fact]

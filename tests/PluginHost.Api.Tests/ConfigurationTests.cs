@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using PluginHost.Api.Tests.Support;
 
 namespace PluginHost.Api.Tests;
@@ -47,6 +50,16 @@ public sealed class ConfigurationTests(ApiFixture api) : IClassFixture<ApiFixtur
         using var put = await PutAsync("deep", deep);
 
         await ProblemAssert.IsAsync(put, 400, "malformed-json");
+    }
+
+    [Fact]
+    public void Shutdown_LongDrain_IsNotCutShort()
+    {
+        using var patient = ApiFixture.With(("PluginHost:Limits:DrainMilliseconds", "60000"));
+
+        var host = patient.Services.GetRequiredService<IOptions<HostOptions>>().Value;
+
+        Assert.True(host.ShutdownTimeout > TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Tests.Support;
 
 namespace PluginHost.Plugins.Tests;
@@ -147,6 +149,48 @@ public sealed class PluginServiceTests : IAsyncLifetime
         Assert.Equal(FailureCode.InternalError, lost.Failure?.Code);
         Assert.False(restored.Value?.Created);
         Assert.Equal(1UL, Assert.Single((await _host.CallAsync("calc", "value", [])).Values));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Upload_OfAVersionWhoseFileWasDamaged_RestoresIt(bool isOfTheSameLength)
+    {
+        await _host.UploadAsync("calc", Constant(1));
+        await _host.DisposeAsync();
+        var file = Assert.Single(Directory.EnumerateFiles(_directory.Path, "*.wasm", SearchOption.AllDirectories));
+        var damaged = await File.ReadAllBytesAsync(file);
+        damaged[^1] ^= 0xFF;
+        await File.WriteAllBytesAsync(file, isOfTheSameLength ? damaged : damaged[..^1]);
+        _host = await PluginHostFixture.StartAsync(_directory.Path);
+
+        var lost = await _host.Invoker.ResolveAsync("calc", null, "value", CancellationToken.None);
+        var restored = await _host.Plugins.UploadAsync("calc", new MemoryStream(Constant(1)), CancellationToken.None);
+
+        Assert.Equal(FailureCode.InternalError, lost.Failure?.Code);
+        Assert.False(restored.Value?.Created);
+        Assert.Equal(1UL, Assert.Single((await _host.CallAsync("calc", "value", [])).Values));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Load_OfAVersionThatIsDeletedMeanwhile_IsNotFoundAndLeavesNoInstance(bool withThePlugin)
+    {
+        await _host.UploadAsync("calc", Constant(1));
+        await _host.UploadAsync("other", Constant(1));
+        await _host.UploadAsync("calc", Constant(2));
+        var entry = _host.Services.GetRequiredService<PluginRegistry>().Find("calc").Value!;
+        var found = entry.Find("1").Value!;
+        var deleted = withThePlugin
+            ? (await _host.Plugins.DeleteAsync("calc", null, CancellationToken.None)).Failure
+            : (await _host.Plugins.DeleteVersionAsync("calc", "1", CancellationToken.None)).Failure;
+
+        var loaded = await _host.Services.GetRequiredService<VersionLoader>().LoadAsync(entry, found, CancellationToken.None);
+
+        Assert.Null(deleted);
+        Assert.Equal(FailureCode.VersionNotFound, loaded.Failure?.Code);
+        Assert.DoesNotContain(1, entry.Loaded.Keys);
     }
 
     [Fact]

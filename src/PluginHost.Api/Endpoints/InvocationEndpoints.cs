@@ -86,13 +86,18 @@ internal static class InvocationEndpoints
 
         var invoker = context.RequestServices.GetRequiredService<Invoker>();
         var results = new ulong[target.Type.Results.Length];
+
+        // One deadline for all: a request takes no longer for having many calls in it.
+        var clock = context.RequestServices.GetRequiredService<TimeProvider>();
+        var begin = clock.GetTimestamp();
+        var limit = deadline < target.Deadline ? deadline.Value : target.Deadline;
         using var json = new PooledJson();
         json.Writer.WriteStartObject();
         json.Writer.WriteStartArray("results"u8);
 
         foreach (var arguments in calls)
         {
-            var result = await invoker.InvokeAsync(target, arguments, results, deadline, context.RequestAborted);
+            var result = await invoker.InvokeAsync(target, arguments, results, limit - clock.GetElapsedTime(begin), context.RequestAborted);
             context.RequestAborted.ThrowIfCancellationRequested();
 
             if (result.Succeeded)
@@ -128,17 +133,34 @@ internal static class InvocationEndpoints
         string? version = null;
         var format = default(ScalarFormat);
 
-        if (request.QueryString.HasValue)
-        {
-            version = request.Query["version"].FirstOrDefault() ?? request.Query["alias"].FirstOrDefault();
-            format = new ScalarFormat(request.Query["int64"] == "number", request.Query["float"] == "bits");
-        }
+        if (request.QueryString.HasValue && ReadQuery(request.Query, out version, out format) is { } wrong)
+            return (default, wrong);
 
         var invoker = context.RequestServices.GetRequiredService<Invoker>();
         var target = await invoker.ResolveAsync(plugin, version, export, context.RequestAborted);
 
         return target.Succeeded ? ((target.Value, deadline, format), null) : (default, ProblemResult.Of(target.Failure));
     }
+
+    /// <summary>A misspelt choice would change results without a word, so only what there is goes through.</summary>
+    private static ProblemResult? ReadQuery(IQueryCollection query, out string? version, out ScalarFormat format)
+    {
+        var (int64, number) = (query["int64"], query["float"]);
+        string?[] selectors = [.. query["version"], .. query["alias"]];
+
+        version = selectors.FirstOrDefault();
+        format = new ScalarFormat(int64 == "number", number == "bits");
+
+        if (int64.Count > 0 && !format.Int64AsNumber && int64 != "string")
+            return InvalidParameter($"int64 is 'string' or 'number', not '{int64}'.");
+
+        if (number.Count > 0 && !format.FloatAsBits && number != "number")
+            return InvalidParameter($"float is 'number' or 'bits', not '{number}'.");
+
+        return selectors.Length > 1 ? InvalidParameter("One of version and alias selects a version, once.") : null;
+    }
+
+    private static ProblemResult InvalidParameter(string detail) => new(400, "invalid-parameter", "Invalid parameter", detail);
 
     /// <summary>Reads the whole body and gives it to a reader while it is still in the pipe's own memory.</summary>
     private static async ValueTask<ProblemResult?> ReadBodyAsync(HttpContext context, InvocationTarget target, BodyReader read)

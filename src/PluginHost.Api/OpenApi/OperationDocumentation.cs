@@ -30,7 +30,7 @@ internal static class OperationDocumentation
         operation.Parameters.Add(Parameter("int64", ParameterLocation.Query, OneOf("string", "number"), "How an i64 is given back: as a decimal string, or as a number with all its digits."));
         operation.Parameters.Add(Parameter("float", ParameterLocation.Query, OneOf("number", "bits"), "How a float is given back: as the shortest number that reads back the same, or by its bits."));
         operation.Parameters.Add(Parameter(
-            "PluginHost-Deadline-Ms", ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }, "How long a call may take; never longer than the plugin's own limit."));
+            "PluginHost-Deadline-Ms", ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }, "How long an invocation or a whole batch may take; never longer than the plugin's own limit."));
         return Task.CompletedTask;
     });
 

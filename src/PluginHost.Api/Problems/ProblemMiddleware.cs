@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
+using PluginHost.Plugins.Catalog;
 
 namespace PluginHost.Api.Problems;
 
@@ -33,6 +34,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (IOException) when (context.RequestAborted.IsCancellationRequested)
         {
+            return;
+        }
+        catch (Exception exception) when (FullStorage.Explains(exception))
+        {
+            LogFull(context.Request.Method, context.Request.Path.ToUriComponent(), exception.Message);
+            await new ProblemResult(507, "storage-full", "Storage full", "The server's data directory has no room left. Nothing was changed.").ExecuteAsync(context);
             return;
         }
 #pragma warning disable CA1031 // The boundary: what is not foreseen is logged and answered without a detail.
@@ -69,6 +76,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     /// <summary>What ASP.NET Core says of a parameter of another type, with the type's name in C#.</summary>
     [GeneratedRegex("""^Failed to bind parameter "(.* )?(?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UnboundParameter();
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} found the data directory full: {Reason}")]
+    private partial void LogFull(string method, string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogUnhandled(Exception exception, string method, string path);

@@ -34,10 +34,10 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKey key)
         }
 
         // A name that resolves to this machine, or a page of another site, must not reach a server that asks for no key.
-        if (request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
+        if (request.Host.Host.ToLowerInvariant() is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
             return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server answers to localhost, 127.0.0.1 and [::1] only. Set PluginHost:ApiKey to use other names.");
 
-        if (!StringValues.IsNullOrEmpty(request.Headers.Origin) && request.Headers.Origin != $"{request.Scheme}://{request.Host}")
+        if (!StringValues.IsNullOrEmpty(request.Headers.Origin) && !string.Equals(request.Headers.Origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
             return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server does not answer to pages of other sites.");
 
         return null;

@@ -44,6 +44,9 @@ internal static class CatalogSchema
 
     public static int Version => Migrations.Length;
 
+    /// <summary>Whether a database has never been a catalog.</summary>
+    public static bool IsNew(SqliteConnection connection) => connection.ExecuteScalar<long>("pragma user_version") == 0;
+
     /// <summary>Brings a database to the present schema, each step in a transaction of its own.</summary>
     /// <exception cref="PluginHostStartException">A newer server made the database.</exception>
     public static void Migrate(SqliteConnection connection)

@@ -67,14 +67,10 @@ internal sealed class ModuleFiles(DataDirectory data)
         RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>Gives a received and flushed module its name, on the disk. The same module twice is no error.</summary>
+    /// <summary>Gives a received and flushed module its name, on the disk. The same module twice is no error: it takes the place of a file that may be damaged.</summary>
     public void Publish(IncomingModule incoming)
     {
         var path = PathOf(incoming.Digest);
-
-        if (File.Exists(path) && new FileInfo(path).Length == incoming.Size)
-            return;
-
         var directory = Path.GetDirectoryName(path)!;
 
         if (!Directory.Exists(directory))
@@ -97,6 +93,20 @@ internal sealed class ModuleFiles(DataDirectory data)
             throw new IOException($"The stored module {digest} has been changed on the disk.");
 
         return bytes;
+    }
+
+    /// <summary>Whether a module's file is there with the bytes that were uploaded.</summary>
+    public bool IsWhole(string digest)
+    {
+        try
+        {
+            using var file = File.OpenRead(PathOf(digest));
+            return string.Equals(DigestPrefix + Convert.ToHexStringLower(SHA256.HashData(file)), digest, StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     public void Delete(string digest) => File.Delete(PathOf(digest));

@@ -45,6 +45,11 @@ internal sealed class PluginCatalog(DataDirectory data) : IDisposable
             }.ToString());
             _connection.Open();
             _connection.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000;");
+
+            // A catalog without plugins makes every module an orphan, and orphans are deleted: a new one beside modules is a lost one.
+            if (CatalogSchema.IsNew(_connection) && Directory.EnumerateFiles(data.Modules, "*", SearchOption.AllDirectories).Any())
+                throw new PluginHostStartException($"The catalog '{data.Catalog}' is missing or empty, but there are modules in '{data.Modules}'. Put the catalog back, or remove the modules to begin anew.");
+
             CatalogSchema.Migrate(_connection);
         }
         catch (SqliteException exception)
@@ -54,22 +59,17 @@ internal sealed class PluginCatalog(DataDirectory data) : IDisposable
     }
 
     /// <summary>Everything there is.</summary>
+    /// <exception cref="PluginHostStartException">The database is damaged.</exception>
     public IReadOnlyList<CatalogPlugin> ReadAll()
     {
-        return Execute(connection =>
+        try
         {
-            var versions = connection
-                .Query<VersionRow>("select plugin, ordinal, digest, size, uploaded_at as UploadedAt, metadata from versions order by plugin, ordinal")
-                .ToLookup(row => row.Plugin, ToVersion, StringComparer.Ordinal);
-            var aliases = connection
-                .Query<AliasRow>("select plugin, name, ordinal from aliases order by plugin, name, weight")
-                .ToLookup(row => row.Plugin, StringComparer.Ordinal);
-
-            return connection
-                .Query<PluginRow>("select name, configuration, revision, created_at as CreatedAt, updated_at as UpdatedAt from plugins order by name")
-                .Select(row => new CatalogPlugin(ToPlugin(row, [.. aliases[row.Name]], versions[row.Name].Count()), [.. versions[row.Name]]))
-                .ToList();
-        });
+            return Execute(ReadAll);
+        }
+        catch (Exception exception) when (exception is SqliteException or JsonException)
+        {
+            throw new PluginHostStartException($"The catalog '{data.Catalog}' cannot be read: {exception.Message}", exception);
+        }
     }
 
     public void Insert(Plugin plugin) => Write((connection, transaction) => Insert(connection, transaction, plugin));
@@ -116,6 +116,21 @@ internal sealed class PluginCatalog(DataDirectory data) : IDisposable
             _connection?.Dispose();
             _connection = null;
         }
+    }
+
+    private static List<CatalogPlugin> ReadAll(SqliteConnection connection)
+    {
+        var versions = connection
+            .Query<VersionRow>("select plugin, ordinal, digest, size, uploaded_at as UploadedAt, metadata from versions order by plugin, ordinal")
+            .ToLookup(row => row.Plugin, ToVersion, StringComparer.Ordinal);
+        var aliases = connection
+            .Query<AliasRow>("select plugin, name, ordinal from aliases order by plugin, name, weight")
+            .ToLookup(row => row.Plugin, StringComparer.Ordinal);
+
+        return connection
+            .Query<PluginRow>("select name, configuration, revision, created_at as CreatedAt, updated_at as UpdatedAt from plugins order by name")
+            .Select(row => new CatalogPlugin(ToPlugin(row, [.. aliases[row.Name]], versions[row.Name].Count()), [.. versions[row.Name]]))
+            .ToList();
     }
 
     private static void Insert(SqliteConnection connection, SqliteTransaction transaction, Plugin plugin) => connection.Execute(

@@ -23,6 +23,9 @@ public sealed class InvocationTarget
     /// <summary>The export's own signature: numbers only.</summary>
     public FunctionType Type { get; }
 
+    /// <summary>What an invocation may take at most.</summary>
+    public TimeSpan Deadline => Version.Settings.Deadline;
+
     internal LoadedVersion Version { get; }
 
     /// <summary>The place in each instance's list of functions.</summary>

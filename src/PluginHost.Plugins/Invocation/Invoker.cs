@@ -68,7 +68,7 @@ public sealed partial class Invoker
     /// <param name="target">When it has been retired meanwhile, by a new configuration for example, its successor is called.</param>
     /// <param name="arguments">One for each parameter.</param>
     /// <param name="results">Room for one for each result; meaningful on success only.</param>
-    /// <param name="deadline">The caller's own, which can only be shorter than the plugin's; null for the plugin's.</param>
+    /// <param name="deadline">The caller's own, which can only be shorter than the plugin's; null for the plugin's. Where nothing is left of it, no guest runs.</param>
     /// <param name="cancellation">The caller gave up.</param>
     public ValueTask<InvocationResult> InvokeAsync(
         InvocationTarget target, ReadOnlyMemory<ulong> arguments, Memory<ulong> results, TimeSpan? deadline, CancellationToken cancellation)
@@ -86,6 +86,9 @@ public sealed partial class Invoker
 
         if (arguments.Length != target.Type.Parameters.Length)
             return new(Refused(target, invocation, WrongArity(target, arguments.Length), begin));
+
+        if (limit <= TimeSpan.Zero)
+            return new(Refused(target, invocation, new PluginFailure(FailureCode.DeadlineExceeded, "The deadline passed before the invocation began."), begin));
 
         if (results.Length < target.Type.Results.Length)
             throw new ArgumentException("There is less room than the export has results.", nameof(results));

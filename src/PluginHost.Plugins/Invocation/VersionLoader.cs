@@ -89,6 +89,18 @@ internal sealed partial class VersionLoader(
         if (loading.Value.IsFaulted)
             plugin.Loaded.TryRemove(KeyValuePair.Create(version.Ordinal, loading));
 
+        // A deletion ends what it finds loaded. What was added behind its back is ended here.
+        if (!plugin.Has(version.Ordinal))
+        {
+            if (plugin.Loaded.TryRemove(KeyValuePair.Create(version.Ordinal, loading)) && loading.Value is { IsFaulted: false } completed && (await completed).Value is { } late)
+            {
+                late.Pool.Retire();
+                await late.Pool.DrainAsync(TimeSpan.Zero);
+            }
+
+            return new PluginFailure(FailureCode.VersionNotFound, $"The version {version.Ordinal} of the plugin '{plugin.Name}' was deleted at this moment.");
+        }
+
         var outcome = await loading.Value;
 
         if (!outcome.Succeeded)

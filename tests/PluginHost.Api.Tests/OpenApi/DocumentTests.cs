@@ -108,5 +108,17 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
         return path;
     }
 
+    [Fact]
+    public async Task Document_ReaderThatHasIt_IsNotSentItAgain()
+    {
+        using var first = await api.Client.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/openapi/v1.json", UriKind.Relative));
+        request.Headers.Add("If-None-Match", first.Headers.ETag?.ToString());
+
+        using var second = await api.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+    }
+
     private async Task<JsonDocument> ReadAsync() => JsonDocument.Parse(await api.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
 }

@@ -34,6 +34,8 @@ public sealed class ApiFixture : IDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => _factory.Services;
+
     /// <summary>Uploads that have not ended, one way or the other.</summary>
     public int UnfinishedUploads => Directory.GetFiles(Path.Combine(_data, "incoming")).Length;
 

@@ -72,7 +72,7 @@ public sealed class ModuleFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Publish_SameModuleTwice_KeepsTheFirst()
+    public async Task Publish_SameModuleTwice_IsNoError()
     {
         byte[] body = [1, 2, 3];
         using var first = await _files.ReceiveAsync(new MemoryStream(body), 100, CancellationToken.None);

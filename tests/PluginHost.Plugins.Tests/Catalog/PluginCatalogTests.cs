@@ -137,6 +137,43 @@ public sealed class PluginCatalogTests : IDisposable
     }
 
     [Fact]
+    public void Open_CatalogThatWasLost_IsRefusedAndKeepsTheModules()
+    {
+        _catalog.Dispose();
+        File.Delete(_data.Catalog);
+        var module = Path.Combine(_data.Modules, "module.wasm");
+        File.WriteAllText(module, "");
+        _catalog = new PluginCatalog(_data);
+
+        Assert.Contains("missing or empty", Assert.Throws<PluginHostStartException>(_catalog.Open).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(module));
+    }
+
+    [Fact]
+    public void ReadAll_RowThatIsDamaged_IsAReasonNotToStart()
+    {
+        _catalog.AddVersion(NewPlugin("one"), isNew: true, "sha256:a", 1, Noon, Metadata);
+
+        using (var connection = new SqliteConnection($"Data Source={_data.Catalog};Pooling=False"))
+            connection.Execute("update versions set metadata = '{'");
+
+        Assert.Throws<PluginHostStartException>(_catalog.ReadAll);
+    }
+
+    [Fact]
+    public void ReadAll_PagesThatAreDamaged_AreAReasonNotToStart()
+    {
+        _catalog.AddVersion(NewPlugin("one"), isNew: true, "sha256:a", 1, Noon, Metadata);
+        _catalog.Dispose();
+        var bytes = File.ReadAllBytes(_data.Catalog);
+        bytes.AsSpan(4096).Clear();
+        File.WriteAllBytes(_data.Catalog, bytes);
+        Reopen();
+
+        Assert.Throws<PluginHostStartException>(_catalog.ReadAll);
+    }
+
+    [Fact]
     public void Open_EveryOpening_KeepsTheSchemaVersion()
     {
         Reopen();
