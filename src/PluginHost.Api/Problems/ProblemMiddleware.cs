@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using PluginHost.Plugins.Catalog;
 
@@ -23,17 +24,18 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (IsGone(exception, context))
         {
+            // Nobody reads an answer. Without the abort Kestrel would try to read the rest of the body, and call it an error that it cannot.
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+
+            context.Abort();
             return;
         }
         catch (BadHttpRequestException exception)
         {
             await Answer(exception.StatusCode, UnboundParameter().Replace(exception.Message, "The parameter '${name}' cannot be '${value}'.")).ExecuteAsync(context);
-            return;
-        }
-        catch (IOException) when (context.RequestAborted.IsCancellationRequested)
-        {
             return;
         }
         catch (Exception exception) when (FullStorage.Explains(exception))
@@ -59,6 +61,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null or 0 })
             await Answer(context.Response.StatusCode, null).ExecuteAsync(context);
     }
+
+    /// <summary>Whether the client went away. Reading its body can say so before the request is cancelled.</summary>
+    private static bool IsGone(Exception exception, HttpContext context) =>
+        exception is ConnectionResetException or ConnectionAbortedException
+        || (exception is OperationCanceledException or IOException and not BadHttpRequestException && context.RequestAborted.IsCancellationRequested);
 
     private static ProblemResult Answer(int status, string? detail) => status switch
     {

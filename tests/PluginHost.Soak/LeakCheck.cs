@@ -1,0 +1,29 @@
+namespace PluginHost.Soak;
+
+/// <summary>Compares a process at rest with itself at rest, much load later.</summary>
+/// <param name="Name">Which process.</param>
+/// <param name="Before">After the warm-up.</param>
+/// <param name="After">After the load.</param>
+internal sealed record LeakCheck(string Name, ResourceSample Before, ResourceSample After)
+{
+    /// <summary>What grew beyond what is put down to chance: a heap that is laid out otherwise, a timer's thread.</summary>
+    public IEnumerable<string> Leaks(bool isSmoke)
+    {
+        var (factor, megabytes, few) = isSmoke ? (1.5, 120, 48) : (1.15, 40, 8);
+
+        if (After.ResidentMegabytes > (Before.ResidentMegabytes * factor) + megabytes)
+            yield return $"{Name}: the resident memory grew from {Before.ResidentMegabytes:0} to {After.ResidentMegabytes:0} MB";
+
+        if (After.Threads > Before.Threads + few)
+            yield return $"{Name}: {Before.Threads} threads became {After.Threads}";
+
+        if (After.Descriptors > Before.Descriptors + few)
+            yield return $"{Name}: {Before.Descriptors} file descriptors became {After.Descriptors}";
+
+        if (After.Mappings > (Before.Mappings * factor) + (few * 6))
+            yield return $"{Name}: {Before.Mappings} memory mappings became {After.Mappings}";
+
+        if (After.Files > Before.Files)
+            yield return $"{Name}: {Before.Files} files in the data directory became {After.Files}";
+    }
+}
