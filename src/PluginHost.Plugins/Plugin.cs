@@ -1,7 +1,7 @@
 namespace PluginHost.Plugins;
 
 /// <summary>A plugin: a name with configuration and versions.</summary>
-/// <param name="Revision">Grows with every change of the configuration: the entity tag of conditional requests.</param>
+/// <param name="Revision">Grows with every change of the configuration.</param>
 /// <param name="Aliases">The version that each alias points at; <c>live</c> is there as soon as there is a version.</param>
 /// <param name="VersionCount">How many versions there are.</param>
 public sealed record Plugin(

@@ -102,10 +102,10 @@ public sealed partial class PluginService : IDisposable
     }
 
     /// <summary>Creates a plugin or replaces its configuration; instances with the old one end when they are idle.</summary>
-    /// <param name="expectedRevision">The revision that must be the present one (If-Match); 0 for any, where there must be one (If-Match: *); null for no condition.</param>
+    /// <param name="condition">What must hold of the present plugin, which is null where there is none (If-Match, If-None-Match); null for no condition.</param>
     /// <param name="mustNotExist">Whether the plugin must be new (If-None-Match: *).</param>
     public async Task<Outcome<PluginPutResult>> PutAsync(
-        string plugin, PluginConfiguration configuration, long? expectedRevision, bool mustNotExist, CancellationToken cancellation)
+        string plugin, PluginConfiguration configuration, Predicate<Plugin?>? condition, bool mustNotExist, CancellationToken cancellation)
     {
         if (!PluginName.IsValid(plugin))
             return PluginName.Invalid();
@@ -120,7 +120,7 @@ public sealed partial class PluginService : IDisposable
             var found = _registry.Find(plugin);
             var now = Now();
 
-            if (Precondition(found.Value, expectedRevision, mustNotExist) is { } precondition)
+            if (Precondition(found.Value, condition, mustNotExist) is { } precondition)
                 return precondition;
 
             if (!found.Succeeded)
@@ -152,8 +152,8 @@ public sealed partial class PluginService : IDisposable
     }
 
     /// <summary>Removes a plugin and all that belongs to it, after its running invocations have ended or been interrupted.</summary>
-    /// <param name="expectedRevision">As in <see cref="PutAsync"/>.</param>
-    public async Task<Outcome<Plugin>> DeleteAsync(string plugin, long? expectedRevision, CancellationToken cancellation)
+    /// <param name="condition">As in <see cref="PutAsync"/>.</param>
+    public async Task<Outcome<Plugin>> DeleteAsync(string plugin, Predicate<Plugin?>? condition, CancellationToken cancellation)
     {
         Plugin deleted;
         Task drained;
@@ -170,7 +170,7 @@ public sealed partial class PluginService : IDisposable
             if (!found.Succeeded)
                 return found.Failure;
 
-            if (Precondition(found.Value, expectedRevision, mustNotExist: false) is { } precondition)
+            if (Precondition(found.Value, condition, mustNotExist: false) is { } precondition)
                 return precondition;
 
             var entry = found.Value;
@@ -437,20 +437,17 @@ public sealed partial class PluginService : IDisposable
     private static Plugin NewPlugin(string name, PluginConfiguration configuration, DateTimeOffset now) =>
         new(name, configuration, 1, now, now, ImmutableDictionary<string, int>.Empty, 0);
 
-    private static PluginFailure? Precondition(PluginEntry? entry, long? expectedRevision, bool mustNotExist)
+    private static PluginFailure? Precondition(PluginEntry? entry, Predicate<Plugin?>? condition, bool mustNotExist)
     {
         if (mustNotExist && entry is not null)
             return new PluginFailure(FailureCode.PreconditionFailed, $"The plugin '{entry.Name}' exists already.");
 
-        if (expectedRevision is null)
+        if (condition is null || condition(entry?.Plugin))
             return null;
 
-        if (entry is null)
-            return new PluginFailure(FailureCode.PreconditionFailed, "The plugin does not exist.");
-
-        return expectedRevision is 0 || expectedRevision == entry.Plugin.Revision
-            ? null
-            : new PluginFailure(FailureCode.PreconditionFailed, $"The plugin '{entry.Name}' has the revision {entry.Plugin.Revision}, not {expectedRevision}.");
+        return new PluginFailure(
+            FailureCode.PreconditionFailed,
+            entry is null ? "The plugin does not exist." : $"The plugin '{entry.Name}' is not the one that the request names; its revision is {entry.Plugin.Revision}.");
     }
 
     private static PluginFailure CatalogFull(string detail) => new(FailureCode.CatalogFull, detail);

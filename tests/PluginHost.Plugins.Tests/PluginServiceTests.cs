@@ -271,15 +271,14 @@ public sealed class PluginServiceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(null, true, FailureCode.PreconditionFailed)]
+    [InlineData(1L, true, FailureCode.PreconditionFailed)]
     [InlineData(2L, false, FailureCode.PreconditionFailed)]
     [InlineData(1L, false, null)]
-    [InlineData(0L, false, null)]
-    public async Task Put_WithACondition_HoldsItAgainstTheRevision(long? expectedRevision, bool mustNotExist, FailureCode? expected)
+    public async Task Put_WithACondition_HoldsItAgainstThePlugin(long revision, bool mustNotExist, FailureCode? expected)
     {
         await _host.Plugins.PutAsync("calc", PluginConfiguration.Default, null, false, CancellationToken.None);
 
-        var outcome = await _host.Plugins.PutAsync("calc", PluginConfiguration.Default, expectedRevision, mustNotExist, CancellationToken.None);
+        var outcome = await _host.Plugins.PutAsync("calc", PluginConfiguration.Default, plugin => plugin?.Revision == revision, mustNotExist, CancellationToken.None);
 
         Assert.Equal(expected, outcome.Failure?.Code);
     }
@@ -287,7 +286,7 @@ public sealed class PluginServiceTests : IAsyncLifetime
     [Fact]
     public async Task Put_ConditionOnAPluginThatIsNotThere_Fails()
     {
-        var outcome = await _host.Plugins.PutAsync("calc", PluginConfiguration.Default, 0, false, CancellationToken.None);
+        var outcome = await _host.Plugins.PutAsync("calc", PluginConfiguration.Default, plugin => plugin is not null, false, CancellationToken.None);
 
         Assert.Equal(FailureCode.PreconditionFailed, outcome.Failure?.Code);
     }

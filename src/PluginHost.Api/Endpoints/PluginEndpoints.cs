@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using PluginHost.Api.OpenApi;
@@ -38,7 +37,7 @@ internal static class PluginEndpoints
         if (!found.Succeeded)
             return ProblemResult.Of(found.Failure);
 
-        response.Headers.ETag = Tag(found.Value);
+        response.Headers.ETag = EntityTags.Of(found.Value);
         return TypedResults.Json(found.Value, ApiJsonContext.Default.Plugin);
     }
 
@@ -54,9 +53,6 @@ internal static class PluginEndpoints
         if (!request.HasJsonContentType())
             return new ProblemResult(415, "unsupported-media-type", "Unsupported media type", "A configuration is application/json.");
 
-        if (!TryReadRevision(ifMatch, out var revision))
-            return PreconditionFailed();
-
         PluginConfiguration? configuration;
 
         try
@@ -71,22 +67,24 @@ internal static class PluginEndpoints
         if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null })
             return new ProblemResult(400, "invalid-configuration", "Invalid configuration", "The configuration and its parts are objects, not null.");
 
-        var put = await plugins.PutAsync(plugin, configuration, revision, mustNotExist: ifNoneMatch == "*", cancellation);
+        var put = await plugins.PutAsync(plugin, configuration, EntityTags.Condition(ifMatch, ifNoneMatch), mustNotExist: ifNoneMatch == "*", cancellation);
 
         if (!put.Succeeded)
             return ProblemResult.Of(put.Failure);
 
-        response.Headers.ETag = Tag(put.Value.Plugin);
+        response.Headers.ETag = EntityTags.Of(put.Value.Plugin);
         response.Headers.Location = $"/v1/plugins/{plugin}";
         return TypedResults.Json(put.Value.Plugin, ApiJsonContext.Default.Plugin, statusCode: put.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> DeleteAsync(PluginService plugins, string plugin, [FromHeader(Name = "If-Match")] string? ifMatch, CancellationToken cancellation)
+    private static async Task<IResult> DeleteAsync(
+        PluginService plugins,
+        string plugin,
+        [FromHeader(Name = "If-Match")] string? ifMatch,
+        [FromHeader(Name = "If-None-Match")] string? ifNoneMatch,
+        CancellationToken cancellation)
     {
-        if (!TryReadRevision(ifMatch, out var revision))
-            return PreconditionFailed();
-
-        var deleted = await plugins.DeleteAsync(plugin, revision, cancellation);
+        var deleted = await plugins.DeleteAsync(plugin, EntityTags.Condition(ifMatch, ifNoneMatch), cancellation);
         return deleted.Succeeded ? TypedResults.NoContent() : ProblemResult.Of(deleted.Failure);
     }
 
@@ -95,21 +93,4 @@ internal static class PluginEndpoints
         var statistics = plugins.Statistics(plugin);
         return statistics.Succeeded ? TypedResults.Json(statistics.Value, ApiJsonContext.Default.PluginStatistics) : ProblemResult.Of(statistics.Failure);
     }
-
-    private static string Tag(Plugin plugin) => string.Create(CultureInfo.InvariantCulture, $"\"{plugin.Revision}\"");
-
-    /// <summary>The revision of an If-Match: null without one, 0 for <c>*</c>.</summary>
-    private static bool TryReadRevision(string? ifMatch, out long? revision)
-    {
-        revision = ifMatch is "*" ? 0 : null;
-
-        if (ifMatch is null or "*")
-            return true;
-
-        var isRevision = long.TryParse(ifMatch.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0;
-        revision = number;
-        return isRevision;
-    }
-
-    private static ProblemResult PreconditionFailed() => new(412, "precondition-failed", "Precondition failed", "If-Match names no revision of this plugin.");
 }
