@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace PluginHost.Wasm.Runtime;
 
 /// <summary>
-/// Interrupts calls whose deadline has passed, and has those that compute for long take turns. One thread looks at every instance that has run under a deadline, every two milliseconds while any such call
-/// runs, so that a call pays for its deadline with one store and no timer of its own.
+/// Interrupts calls whose deadline has passed, and has those that compute for long take turns. One thread looks at every instance that has run under a
+/// deadline, every two milliseconds while any such call runs, so that a call pays for its deadline with one store and no timer of its own.
 /// </summary>
 internal static class DeadlineWatch
 {
