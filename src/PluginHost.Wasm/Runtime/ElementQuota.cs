@@ -14,7 +14,10 @@ internal sealed class ElementQuota(uint limit)
         if (Interlocked.Add(ref _left, -(long)count) >= 0)
             return true;
 
-        Interlocked.Add(ref _left, count);
+        Return(count);
         return false;
     }
+
+    /// <summary>Gives back what was taken and is not used after all.</summary>
+    public void Return(uint count) => Interlocked.Add(ref _left, count);
 }

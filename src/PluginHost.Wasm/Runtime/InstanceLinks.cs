@@ -8,6 +8,9 @@ internal sealed unsafe class InstanceLinks : IDisposable
 
     public required Table[] Tables { get; init; }
 
+    /// <summary>The first so many of the tables are another instance's or the host's.</summary>
+    public required int ImportedTables { get; init; }
+
     public required Global[] Globals { get; init; }
 
     public required LinearMemory? Memory { get; init; }
@@ -28,6 +31,9 @@ internal sealed unsafe class InstanceLinks : IDisposable
     {
         if (OwnsMemory)
             Memory!.Dispose();
+
+        foreach (var table in Tables.AsSpan(ImportedTables))
+            table.Dispose();
 
         Space.Dispose();
     }

@@ -42,10 +42,11 @@ internal static unsafe class Instantiator
         var memory = ownsMemory ? new LinearMemory(module.Memory!, options.MaximumMemoryPages, headBytes) : imported.Memory;
         var space = ownsMemory ? memory!.Space : new AddressSpace(headBytes, 0);
 
+        var tables = new Table[module.Tables.Length];
+        imported.Tables.CopyTo(tables, 0);
+
         try
         {
-            var tables = new Table[module.Tables.Length];
-            imported.Tables.CopyTo(tables, 0);
             var quota = new ElementQuota(options.MaximumTableElements);
 
             for (var i = imported.Tables.Count; i < tables.Length; i++)
@@ -62,6 +63,7 @@ internal static unsafe class Instantiator
             {
                 Functions = [.. imported.Functions],
                 Tables = tables,
+                ImportedTables = imported.Tables.Count,
                 Globals = globals,
                 Memory = memory,
                 Space = space,
@@ -72,6 +74,9 @@ internal static unsafe class Instantiator
         }
         catch
         {
+            foreach (var table in tables.AsSpan(imported.Tables.Count))
+                table?.Dispose();
+
             space.Dispose();
             throw;
         }

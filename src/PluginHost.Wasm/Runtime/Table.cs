@@ -1,15 +1,27 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using PluginHost.Wasm.Modules;
 
 namespace PluginHost.Wasm.Runtime;
 
-/// <summary>A table instance (spec 4.2.7). An element is a reference as its bits: 0 is null; see <see cref="Store"/>.</summary>
-public sealed unsafe class Table
+/// <summary>
+/// A table instance (spec 4.2.7). An element is a reference as its bits: 0 is null; see <see cref="Store"/>. A small table is an array on the heap. A large
+/// one, which no compiler makes, has native memory that goes back to the system with the instance: the collector might not look for it for minutes.
+/// </summary>
+public sealed unsafe class Table : IDisposable
 {
+    private const uint LargestOnHeap = 128 * 1024;
+
+    /// <summary>By how many bytes native memory is opened.</summary>
+    private const ulong Step = 1024 * 1024;
+
     private readonly ElementQuota _quota;
-    private ulong[] _elements;
+    private ulong[] _heap = [];
+    private AddressSpace? _space;
+    private ulong _openBytes;
 
     /// <summary>Makes a table of the host's own, for instances to import.</summary>
+    /// <exception cref="InstantiationException">It has more elements than it may, or than the system has memory for.</exception>
     public Table(TableType type, uint maximumElements = 10_000_000)
         : this(type, new ElementQuota(maximumElements))
     {
@@ -23,9 +35,10 @@ public sealed unsafe class Table
         if (!quota.TryTake(type.Limits.Minimum))
             throw new InstantiationException($"a table of {type.Limits.Minimum} elements exceeds the limit of {quota.Limit} for all tables of an instance");
 
-        _elements = GC.AllocateArray<ulong>((int)type.Limits.Minimum, pinned: true);
+        if (!TryMakeRoom(type.Limits.Minimum))
+            throw new InstantiationException($"the system has no memory for a table of {type.Limits.Minimum} elements");
+
         Size = type.Limits.Minimum;
-        Pin();
     }
 
     public TableType Type { get; }
@@ -34,13 +47,13 @@ public sealed unsafe class Table
     public uint Size { get; private set; }
 
     /// <summary>All elements, for reading and writing in place; valid until the table grows.</summary>
-    public Span<ulong> Elements => _elements.AsSpan(0, (int)Size);
+    public Span<ulong> Elements => new(Pointer, (int)Size);
 
-    /// <summary>The first element: the array is pinned, and replaced when the table grows.</summary>
+    /// <summary>The first element: the heap's array is pinned. It moves when the table grows.</summary>
     internal ulong* Pointer { get; private set; }
 
     /// <summary>Grows by <paramref name="delta"/> elements of value <paramref name="value"/>.</summary>
-    /// <returns>The size before, or −1 when a limit forbids it.</returns>
+    /// <returns>The size before, or −1 when a limit or the system forbids it.</returns>
     public int Grow(uint delta, ulong value)
     {
         var size = Size;
@@ -48,20 +61,79 @@ public sealed unsafe class Table
         if (delta > (Type.Limits.Maximum ?? uint.MaxValue) - size || !_quota.TryTake(delta))
             return -1;
 
-        if (size + delta > (uint)_elements.Length)
+        if (!TryMakeRoom(size + delta))
         {
-            // Twice the size at least, so that a guest that grows by one each time does not make the host copy everything each time.
-            var capacity = Math.Max((long)size + delta, Math.Min(2L * size, _quota.Limit));
-            var grown = GC.AllocateUninitializedArray<ulong>((int)capacity, pinned: true);
-            Elements.CopyTo(grown);
-            _elements = grown;
-            Pin();
+            _quota.Return(delta);
+            return -1;
         }
 
         Size = size + delta;
-        Elements[(int)size..].Fill(value);
+
+        // What was never used is null already.
+        if (value != 0)
+            Elements[(int)size..].Fill(value);
+
         return (int)size;
     }
 
-    private void Pin() => Pointer = (ulong*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_elements));
+    /// <summary>Gives the memory back. Afterwards there are no elements, so that nothing can reach where they were.</summary>
+    public void Dispose()
+    {
+        Size = 0;
+        Pointer = null;
+        _heap = [];
+        _space?.Dispose();
+    }
+
+    private bool TryMakeRoom(uint count)
+    {
+        if (_space is null && count <= LargestOnHeap)
+        {
+            // Twice the size at least, so that a guest that grows by one each time does not make the host copy everything each time.
+            if (count > (uint)_heap.Length)
+                MoveToHeap(Math.Max(count, Math.Min(2 * Size, Math.Min(LargestOnHeap, _quota.Limit))));
+
+            return true;
+        }
+
+        var bytes = ((ulong)count * sizeof(ulong) + Step - 1) / Step * Step;
+
+        if (_space is not null && bytes <= _openBytes)
+            return true;
+
+        try
+        {
+            // For all that it may ever have, so that it does not move again.
+            var space = _space ?? new AddressSpace(0, (Math.Min(Type.Limits.Maximum ?? uint.MaxValue, _quota.Limit) * (ulong)sizeof(ulong)) + Step);
+
+            if (!space.TryOpen(_openBytes, bytes))
+            {
+                if (_space is null)
+                    space.Dispose();
+
+                return false;
+            }
+
+            if (_space is null)
+                Elements.CopyTo(new Span<ulong>(space.Base, (int)count));
+
+            _space = space;
+            _openBytes = bytes;
+            _heap = [];
+            Pointer = (ulong*)space.Base;
+            return true;
+        }
+        catch (InstantiationException)
+        {
+            return false;
+        }
+    }
+
+    private void MoveToHeap(uint capacity)
+    {
+        var grown = GC.AllocateArray<ulong>((int)capacity, pinned: true);
+        Elements.CopyTo(grown);
+        _heap = grown;
+        Pointer = (ulong*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(grown));
+    }
 }
