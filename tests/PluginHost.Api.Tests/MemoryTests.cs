@@ -27,11 +27,11 @@ public sealed class MemoryTests : IDisposable
         using var upload = await UploadAsync(client, "faults", faults);
         var random = new Random(5);
         await SendAsync(client, calc, random, 20);
-        var (files, mappings) = server.Resources();
+        var (files, mappings, _) = server.Resources();
 
         await SendAsync(client, calc, random, Rounds);
 
-        var (filesAfter, mappingsAfter) = server.Resources();
+        var (filesAfter, mappingsAfter, _) = server.Resources();
         using var answer = await InvokeAsync(client, "fine", "[7]");
         Assert.Equal("""{"results":[7]}""", await answer.Content.ReadAsStringAsync());
         Assert.True(filesAfter <= files + 10, $"{files} open files became {filesAfter}");

@@ -29,6 +29,7 @@ public sealed record HostileGuest(string Name, byte[] Module, string Export, par
 
         // Recursion: a function that calls itself, one that does so by a tail call, and one with a frame of a thousand operands.
         yield return Attack("recursion", Body([0x10, 1]), "trap");
+        yield return Attack("indirect-recursion", Recursive(0x41, 0, 0x11, 1, 0), "trap");
         yield return Attack("tail-recursion", Body([0x12, 1]), "deadline-exceeded");
         yield return Attack("wide-recursion", Body([.. Enumerable.Repeat((byte[])[0x41, 1], 1_000).SelectMany(code => code), 0x10, 1, .. Enumerable.Repeat((byte)0x1A, 1_000)]), "trap");
 
@@ -36,6 +37,8 @@ public sealed record HostileGuest(string Name, byte[] Module, string Export, par
         yield return Attack("grow", Body([0x03, 0x40, 0x41, 16, 0x40, 0, 0x41, 0x7F, 0x46, 0x04, 0x40, 0x00, 0x0B, 0x41, 0, 0x41, 1, 0x3F, 0, 0x41, 16, 0x74, 0xFC, 11, 0, .. End]), "trap", "deadline-exceeded");
         yield return Attack("table-grow", WithTable(1, [0x03, 0x40, 0xD0, 0x70, 0x41, 1, 0xFC, 15, 0, 0x1A, .. End]), "deadline-exceeded");
         yield return Attack("table-fill", WithTable(10_000_000, [0x03, 0x40, 0x41, 0, 0xD0, 0x70, 0x41, .. Signed(10_000_000), 0xFC, 17, 0, .. End]), "deadline-exceeded");
+
+        yield return Attack("table-copy", WithTable(8_000_000, [0x03, 0x40, 0x41, 1, 0x41, 0, 0x41, .. Signed(7_999_999), 0xFC, 14, 0, 0, .. End]), "deadline-exceeded");
 
         // Host functions: called without end, asleep for ever, asleep for no time at all without end, random bytes and output without end.
         yield return Attack("host-calls", Importing("sched_yield", [], [0x03, 0x40, 0x10, 0, 0x1A, .. End]), "deadline-exceeded");
@@ -47,6 +50,11 @@ public sealed record HostileGuest(string Name, byte[] Module, string Export, par
         // An iovec at 0 of 60,000 bytes at 64, written to standard output for ever.
         byte[] iovec = [0x41, 0, 0x41, 64, 0x36, 2, 0, 0x41, 4, 0x41, .. Signed(60_000), 0x36, 2, 0];
         yield return Attack("output", Importing("fd_write", [I32, I32, I32, I32], [.. iovec, 0x03, 0x40, 0x41, 1, 0x41, 0, 0x41, 1, 0x41, 32, 0x10, 0, 0x1A, .. End]), "deadline-exceeded");
+
+        // A thousand buffers, each of which is all of the memory: a pair at 0 that is copied until there are 1,024, and one call writes 64 MiB a thousand times over.
+        byte[] list = [0x41, 0, 0x41, 0, 0x36, 2, 0, 0x41, 4, .. everything, 0x36, 2, 0];
+        byte[] copies = [.. Enumerable.Range(0, 10).SelectMany(power => (byte[])[0x41, .. Signed(8 << power), 0x41, 0, 0x41, .. Signed(8 << power), 0xFC, 10, 0, 0])];
+        yield return Attack("buffers", Importing("fd_write", [I32, I32, I32, I32], [.. list, .. copies, 0x03, 0x40, 0x41, 1, 0x41, 0, 0x41, .. Signed(1_000), 0x41, .. Signed(16_384), 0x10, 0, 0x1A, .. End], 1_024), "deadline-exceeded");
         yield return Attack("trap", Body([0x00]), "trap");
         yield return Attack("exit", Importing("proc_exit", [I32], [0x41, 9, 0x10, 0]), "guest-exit");
     }
@@ -65,11 +73,21 @@ public sealed record HostileGuest(string Name, byte[] Module, string Export, par
         .Section(10, [2, .. ModuleBytes.Sized([0, 0x41, 7, 0x0B]), .. ModuleBytes.Sized([0, .. code, 0x0B])])
         .ToArray();
 
-    private static byte[] Importing(string function, byte[] parameters, byte[] code) => new ModuleBuilder()
+    private static byte[] Importing(string function, byte[] parameters, byte[] code, uint pages = 1) => new ModuleBuilder()
         .Import(Wasi, function, parameters, function == "proc_exit" ? [] : [I32])
         .Function("fine", [], [I32], 0x41, 7)
         .Function("attack", [], [], code)
-        .Memory()
+        .Memory(pages)
+        .ToArray();
+
+    /// <summary>A function that stands in a table as element 0, where its own code finds it.</summary>
+    private static byte[] Recursive(params byte[] code) => new ModuleBytes()
+        .Section(1, 2, 0x60, 0, 1, I32, 0x60, 0, 0)
+        .Section(3, 2, 0, 1)
+        .Section(4, 1, 0x70, 0, 1)
+        .Section(7, [2, .. ModuleBytes.Name("fine"), 0, 0, .. ModuleBytes.Name("attack"), 0, 1])
+        .Section(9, [1, 0, .. ModuleBytes.Offset(0), 1, 1])
+        .Section(10, [2, .. ModuleBytes.Sized([0, 0x41, 7, 0x0B]), .. ModuleBytes.Sized([0, .. code, 0x0B])])
         .ToArray();
 
     /// <summary>poll_oneoff for one relative clock at 0, again and again.</summary>

@@ -65,11 +65,13 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>What the process holds of the system: open files and memory mappings, on Linux.</summary>
-    public (int Files, int Mappings) Resources()
+    /// <summary>What the process holds of the system, on Linux: open files, memory mappings, and bytes in memory.</summary>
+    public (int Files, int Mappings, long Resident) Resources()
     {
         var folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}");
-        return (Directory.GetFileSystemEntries(folder + "/fd").Length, File.ReadLines(folder + "/maps").Count());
+        var line = File.ReadLines(folder + "/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var resident = long.Parse(line.AsSpan(6).Trim()[..^3], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * 1024;
+        return (Directory.GetFileSystemEntries(folder + "/fd").Length, File.ReadLines(folder + "/maps").Count(), resident);
     }
 
     /// <summary>Sends SIGTERM, as a container engine does.</summary>
