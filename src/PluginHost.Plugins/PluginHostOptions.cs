@@ -1,3 +1,5 @@
+using PluginHost.Wasm.Runtime;
+
 namespace PluginHost.Plugins;
 
 /// <summary>The settings of the section <c>PluginHost</c> that concern plugins.</summary>
@@ -8,6 +10,9 @@ public sealed class PluginHostOptions
 
     /// <summary>Where the catalog and the modules are kept; a relative path starts at the working directory.</summary>
     public string DataDirectory { get; set; } = "data";
+
+    /// <summary>How guests are run: the name of one of <see cref="ExecutionEngines.All"/>.</summary>
+    public string Engine { get; set; } = ExecutionEngines.Default.Name;
 
     public PluginHostLimits Limits { get; set; } = new();
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
 
@@ -15,6 +16,9 @@ internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOption
 
         if (string.IsNullOrWhiteSpace(options.DataDirectory) || options.DataDirectory.Contains('\0', StringComparison.Ordinal))
             errors.Add($"{PluginHostOptions.Section}:{nameof(PluginHostOptions.DataDirectory)} must name a directory.");
+
+        if (ExecutionEngines.All.All(engine => engine.Name != options.Engine))
+            errors.Add($"{PluginHostOptions.Section}:{nameof(PluginHostOptions.Engine)} is '{options.Engine}' and must be one of: {string.Join(", ", ExecutionEngines.All.Select(engine => engine.Name))}.");
 
         foreach (var root in options.GuestFileRoots)
         {

@@ -26,7 +26,7 @@ public static class PluginHostServices
         services.AddOptions<PluginHostOptions>().Bind(configuration.GetSection(PluginHostOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PluginHostOptions>, PluginHostOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IExecutionEngine>(ExecutionEngines.Default);
+        services.TryAddSingleton(provider => ExecutionEngines.Named(Options(provider).Value.Engine));
 
         services.AddSingleton<HostState>();
         services.AddSingleton<PluginRegistry>();

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using PluginHost.Api.Tests.Support;
+using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Api.Tests;
 
@@ -11,7 +12,7 @@ namespace PluginHost.Api.Tests;
 /// Guests that do harm, each on a server of its own process: it lives on, another plugin's calls are right while the attack runs and after it, the
 /// plugin's own next call works, and nothing is left behind.
 /// </summary>
-public sealed class HostileGuestTests : IAsyncLifetime, IDisposable
+public sealed class HostileGuestTests : IDisposable
 {
     private const int Attackers = 8;
 
@@ -22,32 +23,34 @@ public sealed class HostileGuestTests : IAsyncLifetime, IDisposable
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2.5);
 
     private readonly TemporaryDirectory _folder = new();
-    private ServerProcess _server = null!;
-    private HttpClient _client = null!;
+    private ServerProcess? _server;
+    private HttpClient? _client;
 
-    public static TheoryData<string> Attacks() => [.. HostileGuest.All.Keys];
-
-    public async Task InitializeAsync()
+    public static TheoryData<string, string> Attacks()
     {
-        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
-        _server = ServerProcess.Start(["--urls", address, "--PluginHost:DataDirectory", _folder.Path, "--PluginHost:Limits:IdleSeconds", "1"]);
-        _client = new HttpClient { BaseAddress = new Uri(address) };
-        await _server.WaitUntilReadyAsync(_client);
-    }
+        var rows = new TheoryData<string, string>();
 
-    public Task DisposeAsync() => Task.CompletedTask;
+        foreach (var engine in ExecutionEngines.All)
+        {
+            foreach (var name in HostileGuest.All.Keys)
+                rows.Add(engine.Name, name);
+        }
+
+        return rows;
+    }
 
     public void Dispose()
     {
-        _client.Dispose();
-        _server.Dispose();
+        _client?.Dispose();
+        _server?.Dispose();
         _folder.Dispose();
     }
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    public async Task Attack_ManyAtATime_HarmsNobody(string name)
+    public async Task Attack_ManyAtATime_HarmsNobody(string engine, string name)
     {
+        await StartAsync(engine);
         var guest = HostileGuest.All[name];
         using var victim = await UploadAsync("calc", Repository.Sample("calc"));
         using var attacker = await UploadAsync("hostile", guest.Module);
@@ -57,7 +60,7 @@ public sealed class HostileGuestTests : IAsyncLifetime, IDisposable
         // The first time starts the threads that many waiting calls need, which the runtime keeps for a while.
         await AttackAsync(guest);
         await Task.Delay(Settling);
-        var before = _server.Resources();
+        var before = _server!.Resources();
 
         await AttackAsync(guest);
 
@@ -65,11 +68,13 @@ public sealed class HostileGuestTests : IAsyncLifetime, IDisposable
         await AssertGivenBackAsync(before);
     }
 
-    [Fact]
-    public async Task NeverReturning_PoolAndQueueFull_OthersAreTurnedAwayAndOtherPluginsServed()
+    [Theory]
+    [EngineData]
+    public async Task NeverReturning_PoolAndQueueFull_OthersAreTurnedAwayAndOtherPluginsServed(string engine)
     {
+        await StartAsync(engine);
         using var victim = await UploadAsync("calc", Repository.Sample("calc"));
-        using var put = await _client.PutAsync(
+        using var put = await _client!.PutAsync(
             new Uri("/v1/plugins/hostile", UriKind.Relative),
             new StringContent("""{"pool":{"maximum":2,"queueLength":2}}""", Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);
@@ -88,18 +93,28 @@ public sealed class HostileGuestTests : IAsyncLifetime, IDisposable
             answer.Dispose();
     }
 
-    [Fact]
-    public async Task Traps_Thousands_LeaveNothingBehind()
+    [Theory]
+    [EngineData]
+    public async Task Traps_Thousands_LeaveNothingBehind(string engine)
     {
+        await StartAsync(engine);
         using var victim = await UploadAsync("calc", Repository.Sample("calc"));
         using var attacker = await UploadAsync("hostile", HostileGuest.All["trap"].Module);
         await TrapAsync(200);
-        var before = _server.Resources();
+        var before = _server!.Resources();
 
         await TrapAsync(3_000);
 
         await AddAsync();
         await AssertGivenBackAsync(before);
+    }
+
+    private async Task StartAsync(string engine)
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
+        _server = ServerProcess.Start(["--urls", address, "--PluginHost:DataDirectory", _folder.Path, "--PluginHost:Limits:IdleSeconds", "1", "--PluginHost:Engine", engine]);
+        _client = new HttpClient { BaseAddress = new Uri(address) };
+        await _server.WaitUntilReadyAsync(_client);
     }
 
     /// <summary>Attacks many times at once, and looks meanwhile and afterwards whether everything else goes on.</summary>
@@ -112,7 +127,7 @@ public sealed class HostileGuestTests : IAsyncLifetime, IDisposable
         while (watch.ElapsedMilliseconds < 500)
         {
             await AddAsync();
-            using var alive = await _client.GetAsync(new Uri("/livez", UriKind.Relative));
+            using var alive = await _client!.GetAsync(new Uri("/livez", UriKind.Relative));
             Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
         }
 
@@ -149,12 +164,12 @@ public sealed class HostileGuestTests : IAsyncLifetime, IDisposable
     private async Task AssertGivenBackAsync((int Files, int Mappings, long Resident) before)
     {
         var watch = Stopwatch.StartNew();
-        var now = _server.Resources();
+        var now = _server!.Resources();
 
         while (!IsBack() && watch.Elapsed < TimeSpan.FromSeconds(20))
         {
             await Task.Delay(200);
-            now = _server.Resources();
+            now = _server!.Resources();
         }
 
         Assert.True(now.Files <= before.Files + 40, $"{before.Files} open files became {now.Files}");
@@ -168,7 +183,7 @@ public sealed class HostileGuestTests : IAsyncLifetime, IDisposable
     {
         using var content = new ByteArrayContent(module);
         content.Headers.ContentType = new("application/wasm");
-        return await _client.PostAsync(new Uri($"/v1/plugins/{plugin}/versions", UriKind.Relative), content);
+        return await _client!.PostAsync(new Uri($"/v1/plugins/{plugin}/versions", UriKind.Relative), content);
     }
 
     private Task<HttpResponseMessage> InvokeAsync(string plugin, string export, string arguments, int? deadline = null)
@@ -181,6 +196,6 @@ public sealed class HostileGuestTests : IAsyncLifetime, IDisposable
         if (deadline is { } milliseconds)
             request.Headers.Add("PluginHost-Deadline-Ms", milliseconds.ToString(CultureInfo.InvariantCulture));
 
-        return _client.SendAsync(request);
+        return _client!.SendAsync(request);
     }
 }

@@ -363,6 +363,7 @@ public sealed class PluginServiceTests : IAsyncLifetime
     [InlineData("Limits:MaximumInstances", "0")]
     [InlineData("Limits:Fuel", "0")]
     [InlineData("DataDirectory", " ")]
+    [InlineData("Engine", "abacus")]
     [InlineData("GuestFileRoots:0", "relative")]
     public async Task Start_SettingOutOfBounds_IsRefusedByName(string setting, string value)
     {
