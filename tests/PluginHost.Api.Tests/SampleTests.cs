@@ -14,6 +14,7 @@ public sealed class SampleTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("goroutines")]
     [InlineData("text")]
     [InlineData("crypto")]
+    [InlineData("kernels")]
     public async Task Sample_EveryRowOfItsTable_GivesWhatNativeGoGives(string sample)
     {
         using var table = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "plugins", sample, "expected.json")));
