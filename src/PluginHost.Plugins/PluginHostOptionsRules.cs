@@ -17,8 +17,8 @@ internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOption
         if (string.IsNullOrWhiteSpace(options.DataDirectory) || options.DataDirectory.Contains('\0', StringComparison.Ordinal))
             errors.Add($"{PluginHostOptions.Section}:{nameof(PluginHostOptions.DataDirectory)} must name a directory.");
 
-        if (ExecutionEngines.All.All(engine => engine.Name != options.Engine))
-            errors.Add($"{PluginHostOptions.Section}:{nameof(PluginHostOptions.Engine)} is '{options.Engine}' and must be one of: {string.Join(", ", ExecutionEngines.All.Select(engine => engine.Name))}.");
+        if (!ExecutionEngines.Names.Contains(options.Engine, StringComparer.Ordinal))
+            errors.Add($"{PluginHostOptions.Section}:{nameof(PluginHostOptions.Engine)} is '{options.Engine}' and must be one of: {string.Join(", ", ExecutionEngines.Names)}.");
 
         foreach (var root in options.GuestFileRoots)
         {

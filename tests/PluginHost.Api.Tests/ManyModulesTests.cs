@@ -25,7 +25,7 @@ public sealed class ManyModulesTests : IDisposable
         if (!OperatingSystem.IsLinux())
             return;
 
-        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}");
         using var server = ServerProcess.Start(["--urls", address, "--PluginHost:DataDirectory", _folder.Path], ("DOTNET_GCHeapHardLimit", HeapLimit));
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         await server.WaitUntilReadyAsync(client);

@@ -63,7 +63,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Terminate_InvocationRuns_ItIsAnsweredAndTheNextStartKnowsThePlugins()
     {
-        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}");
         string[] arguments = ["--PluginHost:DataDirectory", _folder, "--urls", address];
         using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
 
@@ -103,7 +103,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Terminate_GuestNeverEnds_IsInterruptedWithinTheLimit()
     {
-        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}");
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}");
         using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
         using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, "--urls", address, "--PluginHost:Limits:DrainMilliseconds", "500"]);
         await server.WaitUntilReadyAsync(client);

@@ -14,8 +14,7 @@ internal static class SaltedModule
     {
         // The process is part of the salt, as a server's data may outlive a run.
         var text = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
-        byte[] payload = [4, .. "salt"u8, .. Encoding.ASCII.GetBytes(text)];
 
-        return [.. module, 0, (byte)payload.Length, .. payload];
+        return [.. module, .. ModuleBytes.CustomSection("salt", Encoding.ASCII.GetBytes(text))];
     }
 }

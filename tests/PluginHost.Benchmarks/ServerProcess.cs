@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 
 namespace PluginHost.Benchmarks;
@@ -16,7 +15,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(string assembly)
     {
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}"));
         _client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
         _process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--urls", Address.ToString()])
         {
@@ -120,14 +119,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _data.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<bool> IsReadyAsync()

@@ -135,42 +135,21 @@ public sealed class PluginServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_OfAVersionWhoseFileWasLost_RestoresIt()
+    public Task Upload_OfAVersionWhoseFileWasLost_RestoresIt() => AssertRestoredAsync(file =>
     {
-        await _host.UploadAsync("calc", Constant(1));
-        await _host.DisposeAsync();
-        var file = Assert.Single(Directory.EnumerateFiles(_directory.Path, "*.wasm", SearchOption.AllDirectories));
         File.Delete(file);
-        _host = await PluginHostFixture.StartAsync(_directory.Path);
-
-        var lost = await _host.Invoker.ResolveAsync("calc", null, "value", CancellationToken.None);
-        var restored = await _host.Plugins.UploadAsync("calc", new MemoryStream(Constant(1)), CancellationToken.None);
-
-        Assert.Equal(FailureCode.InternalError, lost.Failure?.Code);
-        Assert.False(restored.Value?.Created);
-        Assert.Equal(1UL, Assert.Single((await _host.CallAsync("calc", "value", [])).Values));
-    }
+        return Task.CompletedTask;
+    });
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Upload_OfAVersionWhoseFileWasDamaged_RestoresIt(bool isOfTheSameLength)
+    public Task Upload_OfAVersionWhoseFileWasDamaged_RestoresIt(bool isOfTheSameLength) => AssertRestoredAsync(async file =>
     {
-        await _host.UploadAsync("calc", Constant(1));
-        await _host.DisposeAsync();
-        var file = Assert.Single(Directory.EnumerateFiles(_directory.Path, "*.wasm", SearchOption.AllDirectories));
         var damaged = await File.ReadAllBytesAsync(file);
         damaged[^1] ^= 0xFF;
         await File.WriteAllBytesAsync(file, isOfTheSameLength ? damaged : damaged[..^1]);
-        _host = await PluginHostFixture.StartAsync(_directory.Path);
-
-        var lost = await _host.Invoker.ResolveAsync("calc", null, "value", CancellationToken.None);
-        var restored = await _host.Plugins.UploadAsync("calc", new MemoryStream(Constant(1)), CancellationToken.None);
-
-        Assert.Equal(FailureCode.InternalError, lost.Failure?.Code);
-        Assert.False(restored.Value?.Created);
-        Assert.Equal(1UL, Assert.Single((await _host.CallAsync("calc", "value", [])).Values));
-    }
+    });
 
     [Theory]
     [InlineData(false)]
@@ -371,5 +350,21 @@ public sealed class PluginServiceTests : IAsyncLifetime
             () => PluginHostFixture.StartAsync(Path.Combine(_directory.Path, "other"), (setting, value)));
 
         Assert.Contains(setting.Split(':')[0], exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Harms the file of a version while no server runs: calls fail then, and an upload of the same bytes repairs it.</summary>
+    private async Task AssertRestoredAsync(Func<string, Task> harm)
+    {
+        await _host.UploadAsync("calc", Constant(1));
+        await _host.DisposeAsync();
+        await harm(Assert.Single(Directory.EnumerateFiles(_directory.Path, "*.wasm", SearchOption.AllDirectories)));
+        _host = await PluginHostFixture.StartAsync(_directory.Path);
+
+        var lost = await _host.Invoker.ResolveAsync("calc", null, "value", CancellationToken.None);
+        var restored = await _host.Plugins.UploadAsync("calc", new MemoryStream(Constant(1)), CancellationToken.None);
+
+        Assert.Equal(FailureCode.InternalError, lost.Failure?.Code);
+        Assert.False(restored.Value?.Created);
+        Assert.Equal(1UL, Assert.Single((await _host.CallAsync("calc", "value", [])).Values));
     }
 }

@@ -26,13 +26,10 @@ internal sealed class SoakModule
         var salt = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref _salt)}"));
 
         if (random.Next(5) == 0)
-            return new SoakModule([.. _calc, .. Section(salt)]);
+            return new SoakModule([.. _calc, .. ModuleBytes.CustomSection("salt", salt)]);
 
         var filling = new byte[random.Next(1, 1 << random.Next(4, 19))];
         random.NextBytes(filling);
-        return new SoakModule([.. ModuleBuilder.Add, .. Section([.. salt, (byte)'-', .. filling])]);
+        return new SoakModule([.. ModuleBuilder.Add, .. ModuleBytes.CustomSection("salt", [.. salt, (byte)'-', .. filling])]);
     }
-
-    // A custom section: an engine passes over it.
-    private static byte[] Section(byte[] content) => [0, .. ModuleBytes.Sized([4, .. "salt"u8, .. content])];
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace PluginHost.Soak;
@@ -20,9 +18,7 @@ internal sealed partial class SoakServer : IDisposable
 
     public SoakServer(DirectoryInfo scratch, Violations violations)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        Port = LoopbackPort.Free();
         _data = Path.Combine(scratch.FullName, "data");
         _log = Path.Combine(scratch.FullName, "server.log");
         _violations = violations;

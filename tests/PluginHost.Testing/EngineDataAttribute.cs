@@ -14,5 +14,5 @@ public sealed class EngineDataAttribute(params object[] data) : DataAttribute
     public IReadOnlyList<object> Data => data;
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
-        ExecutionEngines.All.Select(engine => (object[])[engine.Name, .. data]);
+        ExecutionEngines.Names.Select(engine => (object[])[engine, .. data]);
 }

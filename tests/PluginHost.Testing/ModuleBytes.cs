@@ -25,6 +25,9 @@ public sealed class ModuleBytes
 
     public ModuleBytes Custom(string name, params byte[] content) => Section(0, [.. Name(name), .. content]);
 
+    /// <summary>A custom section by itself, to be put behind a whole module: engines pass over it.</summary>
+    public static byte[] CustomSection(string name, byte[] content) => [0, .. Sized([.. Name(name), .. content])];
+
     public byte[] ToArray() => [.. _bytes];
 
     public static byte[] Sized(byte[] content) => [.. U32((uint)content.Length), .. content];

@@ -41,7 +41,7 @@ internal sealed class RunCommand : RootCommand
     public RunCommand()
         : base("Runs a command of WASI preview 1 on PluginHost's engine, with the guest's exit code as its own; 125 where it could not be run, 134 after a trap.")
     {
-        Add(_engine.AcceptOnlyFromAmong([.. ExecutionEngines.All.Select(engine => engine.Name)]));
+        Add(_engine.AcceptOnlyFromAmong([.. ExecutionEngines.Names]));
         Add(_directories);
         Add(_variables);
         Add(_program);

@@ -10,9 +10,11 @@ public static class ExecutionEngines
 
     public static IReadOnlyList<IExecutionEngine> All { get; } = [InterpreterEngine.Instance];
 
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(engine => engine.Name)];
+
     /// <summary>Finds an engine.</summary>
     /// <exception cref="ArgumentException">There is none of that name; the message lists those that there are.</exception>
     public static IExecutionEngine Named(string name) =>
         All.FirstOrDefault(engine => engine.Name == name)
-        ?? throw new ArgumentException($"There is no engine '{name}'; there are: {string.Join(", ", All.Select(engine => engine.Name))}.", nameof(name));
+        ?? throw new ArgumentException($"There is no engine '{name}'; there are: {string.Join(", ", Names)}.", nameof(name));
 }

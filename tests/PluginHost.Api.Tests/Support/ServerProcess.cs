@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace PluginHost.Api.Tests.Support;
 
@@ -35,14 +33,6 @@ internal sealed class ServerProcess : IDisposable
 
     public static ServerProcess Start(string[] arguments, params (string Name, string Value)[] environment) => new(arguments, environment);
 
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public async Task WaitUntilReadyAsync(HttpClient client)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -69,9 +59,8 @@ internal sealed class ServerProcess : IDisposable
     public (int Files, int Mappings, long Resident) Resources()
     {
         var folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}");
-        var line = File.ReadLines(folder + "/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        var resident = long.Parse(line.AsSpan(6).Trim()[..^3], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * 1024;
-        return (Directory.GetFileSystemEntries(folder + "/fd").Length, File.ReadLines(folder + "/maps").Count(), resident);
+        _process.Refresh();
+        return (Directory.GetFileSystemEntries(folder + "/fd").Length, File.ReadLines(folder + "/maps").Count(), _process.WorkingSet64);
     }
 
     /// <summary>Sends SIGTERM, as a container engine does.</summary>
