@@ -81,6 +81,18 @@ public sealed class ProcessTests : IDisposable
 
         // 2. The server is told to end.
         first.Terminate();
+        var ready = await client.GetAsync(new Uri("/readyz", UriKind.Relative));
+
+        while (ready.IsSuccessStatusCode)
+        {
+            ready.Dispose();
+            await Task.Delay(20);
+            ready = await client.GetAsync(new Uri("/readyz", UriKind.Relative));
+        }
+
+        await ProblemAssert.IsAsync(ready, 503, "draining");
+        Assert.NotNull(ready.Headers.RetryAfter);
+        ready.Dispose();
         using var slept = await sleeping;
         var (code, output, errors) = await first.ExitAsync();
 
