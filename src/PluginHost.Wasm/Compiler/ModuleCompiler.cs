@@ -179,6 +179,12 @@ internal sealed unsafe class ModuleCompiler
 
             foreach (var function in functions)
             {
+                if (!resume && Intrinsics.Find(Module, function) is { } intrinsic)
+                {
+                    Publish(function, intrinsic.Address);
+                    continue;
+                }
+
                 if ((resume ? TryDefineResume(assembly, function) : TryDefine(assembly, function)) is { } method)
                     compiled.Add((function, method));
                 else if (!resume)
@@ -199,13 +205,19 @@ internal sealed unsafe class ModuleCompiler
                 }
                 else
                 {
-                    Volatile.Write(ref *(Entries + function), address);
-                    _code.EnterCompiled(function, GlueOf(Module.FunctionTypeIndices[function]).Thunk);
-                    (_code.Slots + function)->Tier = Tier.Compiled;
-                    CompiledFunctions++;
+                    Publish(function, address);
                 }
             }
         }
+    }
+
+    /// <summary>Has all calls of a function enter the code at the address.</summary>
+    private void Publish(uint function, nint address)
+    {
+        Volatile.Write(ref *(Entries + function), address);
+        _code.EnterCompiled(function, GlueOf(Module.FunctionTypeIndices[function]).Thunk);
+        (_code.Slots + function)->Tier = Tier.Compiled;
+        CompiledFunctions++;
     }
 
     /// <summary>Leaves functions to the interpreter for good.</summary>

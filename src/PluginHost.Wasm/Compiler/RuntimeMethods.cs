@@ -12,6 +12,9 @@ namespace PluginHost.Wasm.Compiler;
 /// </summary>
 internal static unsafe class RuntimeMethods
 {
+    /// <summary>What is copied or filled without a look at the interrupt.</summary>
+    private const uint LongestPiece = 64 * 1024;
+
     /// <summary>The method of the name, for compiled code to call.</summary>
     public static MethodInfo Method(string name) => typeof(RuntimeMethods).GetMethod(name, BindingFlags.Static | BindingFlags.Public)!;
 
@@ -54,11 +57,29 @@ internal static unsafe class RuntimeMethods
 
     public static int MemoryGrow(byte* instance, int delta) => Instance(instance).Memory!.Grow((uint)delta);
 
-    public static void MemoryCopy(byte* instance, int destination, int source, int length) =>
-        BulkOperations.MemoryCopy(Instance(instance), (uint)destination, (uint)source, (uint)length);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MemoryCopy(byte* instance, int destination, int source, int length)
+    {
+        var memory = Context(instance)->MemoryBase;
+        var memoryLength = ((InstanceContext*)memory - 1)->MemoryLength;
 
-    public static void MemoryFill(byte* instance, int destination, int value, int length) =>
-        BulkOperations.MemoryFill(Instance(instance), (uint)destination, (uint)value, (uint)length);
+        // Short ones at once: no address and length together wrap in 64 bits.
+        if ((uint)length <= LongestPiece && (ulong)(uint)destination + (uint)length <= memoryLength && (ulong)(uint)source + (uint)length <= memoryLength)
+            new ReadOnlySpan<byte>(memory + (uint)source, length).CopyTo(new Span<byte>(memory + (uint)destination, length));
+        else
+            BulkOperations.MemoryCopy(Instance(instance), (uint)destination, (uint)source, (uint)length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MemoryFill(byte* instance, int destination, int value, int length)
+    {
+        var memory = Context(instance)->MemoryBase;
+
+        if ((uint)length <= LongestPiece && (ulong)(uint)destination + (uint)length <= ((InstanceContext*)memory - 1)->MemoryLength)
+            new Span<byte>(memory + (uint)destination, length).Fill((byte)value);
+        else
+            BulkOperations.MemoryFill(Instance(instance), (uint)destination, (uint)value, (uint)length);
+    }
 
     public static void MemoryInit(byte* instance, int segment, int destination, int source, int length) =>
         BulkOperations.MemoryInit(Instance(instance), (uint)segment, (uint)destination, (uint)source, (uint)length);
