@@ -23,6 +23,9 @@ internal struct CompiledFrame
 
     public int? Global;
 
+    /// <summary>What was known to lie in the memory where an <c>if</c> started; null behind its <c>else</c>.</summary>
+    public Dictionary<(int Local, uint Addend), ulong>? Checked;
+
     /// <summary>The height of the operand stack below its parameters.</summary>
     public int Height;
 

@@ -48,7 +48,10 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        EmitEntryCheck();
+        if (_go.CallsNothing && !_isResume)
+            DefineEntrySlow();
+        else
+            EmitEntryCheck();
 
         if (_go.HasDispatch && !_isResume)
         {

@@ -130,11 +130,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Conv_U8);
         _il.Emit(OpCodes.Stloc, place);
         SpillEvaluated();
-        _il.Emit(OpCodes.Ldloc, place);
-        _il.Emit(OpCodes.Ldc_I8, (long)end);
-        _il.Emit(OpCodes.Add);
-        EmitMemoryLength();
-        _il.Emit(OpCodes.Bgt_Un, TrapLabel(TrapKind.OutOfBoundsMemoryAccess));
+        EmitRangeCheck(place, end);
         EmitMemoryBase();
         _il.Emit(OpCodes.Ldloc, place);
         _il.Emit(OpCodes.Conv_U);
@@ -143,6 +139,27 @@ internal sealed partial class FunctionCompiler
 
         if (isKnown)
             _checked[name] = end;
+    }
+
+    private void EmitRangeCheck(LocalBuilder place, ulong end)
+    {
+        _il.Emit(OpCodes.Ldloc, place);
+
+        // A memory is never smaller than its type says, so that the difference is not negative; and it is the same for many accesses.
+        if (end <= (ulong)Module.Memory!.Limits.Minimum * LinearMemory.PageSize)
+        {
+            EmitMemoryLength();
+            _il.Emit(OpCodes.Ldc_I8, (long)end);
+            _il.Emit(OpCodes.Sub);
+        }
+        else
+        {
+            _il.Emit(OpCodes.Ldc_I8, (long)end);
+            _il.Emit(OpCodes.Add);
+            EmitMemoryLength();
+        }
+
+        _il.Emit(OpCodes.Bgt_Un, TrapLabel(TrapKind.OutOfBoundsMemoryAccess));
     }
 
     private void EmitConstantAddress(ulong address, int width)
@@ -180,6 +197,18 @@ internal sealed partial class FunctionCompiler
     }
 
     private void ForgetChecks() => _checked.Clear();
+
+    private void Know(Dictionary<(int Local, uint Addend), ulong> known)
+    {
+        _checked.Clear();
+
+        foreach (var (name, end) in known)
+            _checked.Add(name, end);
+    }
+
+    /// <summary>What was known before and is known still.</summary>
+    private Dictionary<(int Local, uint Addend), ulong> Common(Dictionary<(int Local, uint Addend), ulong> before) =>
+        before.Where(entry => _checked.TryGetValue(entry.Key, out var end) && end >= entry.Value).ToDictionary();
 
     private void ForgetChecks(int local)
     {

@@ -138,6 +138,7 @@ internal sealed partial class FunctionCompiler : IFunctionSink
         frame.HasElse = true;
         frame.Sp = _sp;
         frame.Global = _global;
+        frame.Checked = new(_checked);
     }
 
     public void Else(bool reachable)
@@ -151,6 +152,8 @@ internal sealed partial class FunctionCompiler : IFunctionSink
         }
 
         MarkLabel(frame.ElseLabel);
+        Know(frame.Checked!);
+        frame.Checked = null;
         frame.HasElse = false;
         _sp = frame.Sp;
         _global = frame.Global;
@@ -174,11 +177,18 @@ internal sealed partial class FunctionCompiler : IFunctionSink
         if (reachable)
             MoveToCanonical(frame.Height, frame.Type.Results);
 
-        if (frame.HasElse)
+        if (frame.Checked is { } before)
+        {
+            // The way around the arm comes here as well, and nobody branches here where the shape is Go's.
+            var known = reachable || _go is null ? Common(before) : before;
             MarkLabel(frame.ElseLabel);
-
-        if (frame.Kind != ControlKind.Loop)
-            MarkLabel(frame.Label);
+            _il.MarkLabel(frame.Label);
+            Know(_go is null ? [] : known);
+        }
+        else if (frame.Kind != ControlKind.Loop)
+        {
+            EndLabel(frame);
+        }
 
         _frames.RemoveAt(_frames.Count - 1);
 
@@ -454,12 +464,17 @@ internal sealed partial class FunctionCompiler : IFunctionSink
     private void EmitEntryCheck()
     {
         var marker = _il.DeclareLocal(typeof(int));
-        _entrySlow = DefineLabel();
-        _hasEntryCheck = true;
+        DefineEntrySlow();
         _il.Emit(OpCodes.Ldloca, marker);
         _il.Emit(OpCodes.Conv_U);
         EmitContextField(ContextLayout.StackLimit, OpCodes.Ldind_I);
         _il.Emit(OpCodes.Blt_Un, _entrySlow);
+    }
+
+    private void DefineEntrySlow()
+    {
+        _entrySlow = DefineLabel();
+        _hasEntryCheck = true;
     }
 
     private void EmitInterruptCheck()
@@ -527,6 +542,15 @@ internal sealed partial class FunctionCompiler : IFunctionSink
             _traps.Add((int)kind, label = DefineLabel());
 
         return label;
+    }
+
+    /// <summary>A block ends: what was known is known still where its end is only reached from what stands before it.</summary>
+    private void EndLabel(in CompiledFrame frame)
+    {
+        if (_go is { HasDispatch: true } && !_isResume && frame.Kind == ControlKind.Block && _block < _go.Blocks.Length && !_go.Blocks[_block].IsJumpTarget)
+            _il.MarkLabel(frame.Label);
+        else
+            MarkLabel(frame.Label);
     }
 
     private Label DefineLabel()

@@ -8,7 +8,8 @@ namespace PluginHost.Wasm.Compiler;
 /// <param name="Targets">The block for each selector, the last for all that are higher; empty where there is no <c>br_table</c>.</param>
 /// <param name="Calls">The calls of functions in Go's convention, in the order of the code.</param>
 /// <param name="Lowest">How far SP goes below its value at entry, in bytes.</param>
-internal sealed record GoFunction(GoBlock[] Blocks, int[] Targets, GoCall[] Calls, int Lowest)
+/// <param name="CallsNothing">Whether it calls no function of any kind, so that it takes no more of the thread's stack than its own frame.</param>
+internal sealed record GoFunction(GoBlock[] Blocks, int[] Targets, GoCall[] Calls, int Lowest, bool CallsNothing)
 {
     public bool HasDispatch => Targets.Length > 0;
 }

@@ -31,6 +31,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
     private bool _isOther;
     private bool _isSpLost;
     private bool _hasSelectorWrite;
+    private bool _callsAny;
 
     /// <summary>SP and global 0, less SP at the block's start; null where global 0 may hold something else.</summary>
     private int _sp;
@@ -105,7 +106,9 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
                 return null;
         }
 
-        return new GoFunction([.. _blocks.Select(block => new GoBlock(block.Displacement, block.Live))], _targets, calls, _blocks.Max(block => block.Lowest - (block.Displacement ?? 0)));
+        var jumpTargets = _edges.Where(edge => edge.IsJump).Select(edge => edge.To).ToHashSet();
+
+        return new GoFunction([.. _blocks.Select((block, index) => new GoBlock(block.Displacement, block.Live, jumpTargets.Contains(index)))], _targets, calls, _blocks.Max(block => block.Lowest - (block.Displacement ?? 0)), !_callsAny);
     }
 
     private bool NeedsLocals(Edge edge) => edge.Call is not null && (_blocks[edge.To].Live != 0 || !_targets.Contains(edge.To));
@@ -206,7 +209,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         var frame = _frames.Count - 1 - (int)depth;
 
         if (_phase == Phase.Body && !_isBehindUnwind && _blocks.Count > 0 && frame >= 0 && _frames[frame].Kind == ControlKind.Loop && target is { } selector && _targets.Length > 0)
-            AddEdge(_targets[(int)Math.Min(selector, (uint)_targets.Length - 1)], null, null);
+            AddEdge(_targets[(int)Math.Min(selector, (uint)_targets.Length - 1)], null, null, isJump: true);
         else
             _isOther = true;
     }
@@ -292,6 +295,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
     public void Call(uint function)
     {
+        _callsAny = true;
         MayMoveSp = true;
         StartBody();
         CallOf(module.FunctionTypeIndices[(int)function], function < (uint)module.ImportedFunctionCount ? null : function, function < (uint)module.ImportedFunctionCount);
@@ -299,6 +303,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
     public void CallIndirect(uint type, uint table)
     {
+        _callsAny = true;
         MayMoveSp = true;
         StartBody();
         CallOf(type, null, false);
@@ -503,7 +508,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
         if (_blocks.Count > 0 && reachable)
         {
-            AddEdge(_blocks.Count, behindCall ? _lastCallee : null, behindCall ? _calls.Count - 1 : null);
+            AddEdge(_blocks.Count, behindCall ? _lastCallee : null, behindCall ? _calls.Count - 1 : null, isJump: false);
 
             if (behindCall)
                 _calls[^1] = (GoCall.Resumable, _calls[^1].Callee);
@@ -515,10 +520,10 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         _hasSelectorWrite = false;
     }
 
-    private void AddEdge(int to, uint? callee, int? call)
+    private void AddEdge(int to, uint? callee, int? call, bool isJump)
     {
         _isSpLost |= _global != _sp;
-        _edges.Add(new Edge(_blocks.Count - 1, to, _sp, CurrentBlock.Defined, callee, call, CurrentBlock.Gate));
+        _edges.Add(new Edge(_blocks.Count - 1, to, _sp, CurrentBlock.Defined, callee, call, CurrentBlock.Gate, isJump));
     }
 
     private void CallOf(uint type, uint? callee, bool isImport)
@@ -672,5 +677,5 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
     private readonly record struct Frame(ControlKind Kind, int Sp, int? Global, bool IsCertain = false);
 
-    private readonly record struct Edge(int From, int To, int Sp, ulong Defined, uint? Callee, int? Call, uint? Gate);
+    private readonly record struct Edge(int From, int To, int Sp, ulong Defined, uint? Callee, int? Call, uint? Gate, bool IsJump);
 }
