@@ -305,7 +305,7 @@ internal sealed partial class FunctionCompiler
             if (_go is not null)
                 EmitFollowSp();
 
-            SignatureCode.EmitWasmResult(_il, (short)_signature.InstanceArgument, _returned);
+            SignatureCode.EmitWasmResult(_il, InstanceArgument, _returned);
             PushEvaluated(ValueType.I32);
             return;
         }
@@ -391,7 +391,7 @@ internal sealed partial class FunctionCompiler
         }
         else
         {
-            SignatureCode.EmitGoResult(_il, (short)_signature.InstanceArgument, () => EmitEntry(entry));
+            SignatureCode.EmitGoResult(_il, InstanceArgument, () => EmitEntry(entry));
         }
     }
 
@@ -515,7 +515,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldc_I4, Array.IndexOf(_go.Targets, index));
         _il.Emit(OpCodes.Ldloc, slots);
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.Continue)));
-        SignatureCode.EmitGoResult(_il, (short)_signature.InstanceArgument, () =>
+        SignatureCode.EmitGoResult(_il, InstanceArgument, () =>
         {
             _il.Emit(OpCodes.Ldloc, slots);
             _il.Emit(OpCodes.Ldind_I4);

@@ -241,7 +241,7 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Starg, (short)local);
     }
 
-    private void EmitInstance() => _il.Emit(OpCodes.Ldarg, (short)_signature.InstanceArgument);
+    private void EmitInstance() => _il.Emit(OpCodes.Ldarg, InstanceArgument);
 
     private void EmitContextAddress(int offset)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using PluginHost.Wasm.Interpreter;
@@ -34,11 +35,13 @@ internal sealed partial class FunctionCompiler : IFunctionSink
     private readonly SortedDictionary<int, Label> _traps = [];
     private int _temporaries;
     private int _labels;
+    private Label[] _loops = [];
+    private int _loop;
     private Label _entrySlow;
     private bool _hasEntryCheck;
 
     /// <param name="go">What was proved of the function where it is Go's.</param>
-    /// <param name="isResume">Whether to compile how a function of Go's is entered in the middle.</param>
+    /// <param name="isResume">Whether to compile how the function is entered in the middle.</param>
     public FunctionCompiler(ModuleCompiler module, uint function, Signature signature, ILGenerator il, GoFunction? go, bool isResume)
     {
         _module = module;
@@ -60,13 +63,18 @@ internal sealed partial class FunctionCompiler : IFunctionSink
 
     private WasmModule Module => _module.Module;
 
+    private short InstanceArgument => (short)(_isResume ? 1 : _signature.InstanceArgument);
+
+    /// <summary>Whether to compile how a function that is not Go's is entered at its loops.</summary>
+    private bool EntersLoops => _isResume && _go is null;
+
     public void Begin(FunctionType type, ReadOnlySpan<ValueType> locals)
     {
         foreach (var local in locals)
             _localTypes.Add(local);
 
-        // In Go's convention no argument is a local.
-        var arguments = _signature.IsGo ? 0 : type.Parameters.Length;
+        // In Go's convention no argument is a local, and none is where all stand in slots.
+        var arguments = _signature.IsGo || EntersLoops ? 0 : type.Parameters.Length;
 
         for (var i = 0; i < locals.Length; i++)
             _locals.Add(i < arguments ? null : _il.DeclareLocal(IlTypes.Of(locals[i])));
@@ -76,6 +84,12 @@ internal sealed partial class FunctionCompiler : IFunctionSink
         if (_go is not null)
         {
             BeginGo();
+            return;
+        }
+
+        if (EntersLoops)
+        {
+            EmitEnterLoop();
             return;
         }
 
@@ -117,6 +131,10 @@ internal sealed partial class FunctionCompiler : IFunctionSink
         ReplaceByCanonical(_stack.Count - type.Parameters.Length, type.Parameters);
         var label = DefineLabel();
         Enter(ControlKind.Loop, type, label);
+
+        if (EntersLoops && _stack.Count == 0)
+            _il.MarkLabel(_loops[_loop++]);
+
         MarkLabel(label);
         EmitInterruptCheck();
     }
@@ -434,6 +452,12 @@ internal sealed partial class FunctionCompiler : IFunctionSink
         if (_stack.Count(entry => entry.Node is null) > (results.Length == 1 && _stack[^1].Node is null ? 1 : 0))
             SpillEvaluated();
 
+        if (EntersLoops)
+        {
+            EmitReturnInSlots(results);
+            return;
+        }
+
         if (_signature.IsGo)
         {
             EmitGoReturn();
@@ -455,6 +479,42 @@ internal sealed partial class FunctionCompiler : IFunctionSink
                 EmitEntry(_stack[_stack.Count - results.Length + i]);
                 SlotCode.EmitStore(_il, results[i]);
             }
+        }
+
+        _il.Emit(OpCodes.Ret);
+    }
+
+    /// <summary>Loads all locals, and goes to the loop. Every label of one is there: the interpreter counted the same loops.</summary>
+    private void EmitEnterLoop()
+    {
+        _loops = new Label[_module.LoopCount(_function)];
+
+        for (var i = 0; i < _loops.Length; i++)
+            _loops[i] = DefineLabel();
+
+        for (var i = 0; i < _localTypes.Count; i++)
+        {
+            _il.Emit(OpCodes.Ldarg_0);
+            EmitAdd(i * sizeof(ulong));
+            SlotCode.EmitLoad(_il, _localTypes[i]);
+            EmitStoreLocal(i);
+        }
+
+        _il.Emit(OpCodes.Ldarg_2);
+        _il.Emit(OpCodes.Switch, _loops);
+        EmitNeverReached();
+    }
+
+    private void EmitReturnInSlots(ImmutableArray<ValueType> results)
+    {
+        SpillEvaluated();
+
+        for (var i = 0; i < results.Length; i++)
+        {
+            _il.Emit(OpCodes.Ldarg_0);
+            EmitAdd(i * sizeof(ulong));
+            EmitEntry(_stack[_stack.Count - results.Length + i]);
+            SlotCode.EmitStore(_il, results[i]);
         }
 
         _il.Emit(OpCodes.Ret);

@@ -33,6 +33,9 @@ internal sealed unsafe class ModuleCompiler
     private readonly Random _random;
     private readonly nint[] _entries;
     private readonly nint[] _resumeEntries;
+
+    /// <summary>Where functions that are not Go's are entered at their loops.</summary>
+    private readonly nint[] _loopEntries;
     private readonly int[] _calls;
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, Glue> _glue = [];
@@ -53,6 +56,7 @@ internal sealed unsafe class ModuleCompiler
         // Pinned: generated code has their addresses.
         _entries = GC.AllocateArray<nint>(count, pinned: true);
         _resumeEntries = GC.AllocateArray<nint>(count, pinned: true);
+        _loopEntries = new nint[count];
         _calls = new int[count];
         Entries = (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_entries));
         ResumeEntries = (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_resumeEntries));
@@ -87,6 +91,8 @@ internal sealed unsafe class ModuleCompiler
 
     /// <summary>Whether a function is known to leave global 0 alone: it assigns none and calls nothing.</summary>
     public bool PreservesSp(uint function) => _goFunctions.PreservesSp(function);
+
+    public int LoopCount(uint function) => _code.LoopCount(function);
 
     public nint ConstantAddress(ulong bits) => _constants.Address(bits);
 
@@ -145,14 +151,24 @@ internal sealed unsafe class ModuleCompiler
             Warm(slot);
     }
 
-    /// <summary>Runs the rest of a function, which stands where its <c>br_table</c> goes with the selector, in compiled code.</summary>
-    /// <returns>Whether it did; the result stands in the first slot.</returns>
-    public bool TryResume(FunctionSlot* slot, uint selector, byte* instance, ulong* slots)
+    /// <summary>Runs the rest of a function in compiled code, where that can be entered at the place at which the function stands.</summary>
+    /// <returns>Whether it did; the results stand in the first slots.</returns>
+    public bool TryResume(FunctionSlot* slot, Instruction* ip, byte* instance, ulong* slots)
     {
         var index = slot - _code.Slots;
+
+        if (_loopEntries[index] is var enterLoop and not 0)
+        {
+            if (!_code.TryFindLoop(slot, ip, out var loop))
+                return false;
+
+            ((delegate*<ulong*, byte*, int, void>)enterLoop)(slots, instance, loop);
+            return true;
+        }
+
         var resume = (delegate*<long, byte*, long, ulong*, long>)ResumeEntries[index];
 
-        if (resume == null)
+        if (resume == null || !_code.TryFindSelector(slot, ip, out var selector))
             return false;
 
         var sp = *(uint*)(instance + ContextLayout.Global(0));
@@ -200,7 +216,11 @@ internal sealed unsafe class ModuleCompiler
 
                 if (resume)
                 {
-                    Volatile.Write(ref *(ResumeEntries + function), address);
+                    if (builder.ReturnType == typeof(void))
+                        Volatile.Write(ref _loopEntries[function], address);
+                    else
+                        Volatile.Write(ref *(ResumeEntries + function), address);
+
                     (_code.Slots + function)->Tier = Tier.ResumeCompiled;
                 }
                 else
@@ -267,8 +287,18 @@ internal sealed unsafe class ModuleCompiler
     {
         var signature = Signature(Module.FunctionTypeIndices[function]);
 
-        return signature.IsGo && (_code.Slots + function)->Tier is Tier.Compiled or Tier.ResumeQueued && _goFunctions.Find(function) is { HasDispatch: true } go
-            ? TryEmit(function, assembly.DefineMethod(MethodName(function, resume: true), typeof(long), Compiler.Signature.ResumeParameters), signature, go, isResume: true)
+        if ((_code.Slots + function)->Tier is not (Tier.Compiled or Tier.ResumeQueued))
+            return null;
+
+        if (signature.IsGo && _goFunctions.Find(function) is { } go)
+        {
+            return go.HasDispatch
+                ? TryEmit(function, assembly.DefineMethod(MethodName(function, resume: true), typeof(long), Compiler.Signature.ResumeParameters), signature, go, isResume: true)
+                : null;
+        }
+
+        return LoopCount(function) > 0
+            ? TryEmit(function, assembly.DefineMethod(MethodName(function, resume: true), typeof(void), Compiler.Signature.LoopParameters), signature, null, isResume: true)
             : null;
     }
 

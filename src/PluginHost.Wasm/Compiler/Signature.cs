@@ -33,6 +33,9 @@ internal sealed class Signature
     /// <summary>How a function in Go's convention is entered in the middle: with its locals in slots, or none where none is live there.</summary>
     public static Type[] ResumeParameters { get; } = [typeof(long), IlTypes.Instance, typeof(long), typeof(ulong*)];
 
+    /// <summary>How any other function is entered at one of its loops: with its locals in slots, where its results come to stand, and the loop's number.</summary>
+    public static Type[] LoopParameters { get; } = [typeof(ulong*), IlTypes.Instance, typeof(int)];
+
     public FunctionType Type { get; }
 
     public bool IsGo { get; }

@@ -27,6 +27,7 @@ internal partial struct FunctionLowering : IFunctionSink
     private readonly bool _isSelectorDead;
     private readonly List<ControlFrame> _frames = [];
     private readonly List<Operand> _stack = [];
+    private readonly List<int> _loopStarts = [];
     private FunctionType _type = FunctionType.Empty;
     private int _locals;
     private int _maximumHeight;
@@ -52,6 +53,9 @@ internal partial struct FunctionLowering : IFunctionSink
     public readonly int ParameterCount => _type.Parameters.Length;
 
     public readonly int DeclaredLocalCount => _locals - ParameterCount;
+
+    /// <summary>Where the loops start above whose start no operand stands: their locals are all that there is.</summary>
+    public readonly List<int> LoopStarts => _loopStarts;
 
     public readonly int FrameSlots => _locals + _maximumHeight + SlackSlots;
 
@@ -84,6 +88,10 @@ internal partial struct FunctionLowering : IFunctionSink
         Flush(type.Parameters.Length);
         var label = Code.NewLabel();
         Code.BindTarget(label);
+
+        if (_stack.Count == 0)
+            _loopStarts.Add(Code.Count);
+
         Enter(ControlKind.Loop, type, label, -1);
     }
 

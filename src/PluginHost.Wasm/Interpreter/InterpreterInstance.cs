@@ -345,11 +345,11 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         var context = Context;
         var marker = 0;
 
-        if ((ulong)&marker < context->StackLimit || !Code.TryFindSelector(slot, ip, out var selector))
+        if ((ulong)&marker < context->StackLimit)
             return false;
 
         context->ValueStackTop = frame + slot->FrameSlots;
-        return compiler.TryResume(slot, selector, (byte*)(context + 1), frame);
+        return compiler.TryResume(slot, ip, (byte*)(context + 1), frame);
     }
 
     private static Instruction[] MakeExitCode()

@@ -20,6 +20,7 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     private readonly FunctionSlot[] _slots;
     private readonly uint[] _functionTypes;
     private readonly List<Instruction[]> _chunks = [];
+    private readonly Dictionary<uint, int[]> _loopStarts = [];
     private int _chunkUsed = ChunkInstructions;
 
     /// <param name="mode">Whether and when functions are compiled.</param>
@@ -85,7 +86,11 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
             var lowering = new FunctionLowering(this, caller, _buffer, selector.IsSelectorDead);
             FunctionValidator.Validate(Module, function, ref lowering);
             var code = Store(lowering.Finish());
-            slot->FrameSlots = lowering.FrameSlots;
+            slot->FrameSlots = Math.Max(slot->FrameSlots, lowering.FrameSlots);
+
+            if (Compiler is not null && lowering.LoopStarts.Count > 0)
+                _loopStarts.Add(function, [.. lowering.LoopStarts]);
+
             slot->FirstLocal = (ushort)lowering.ParameterCount;
             slot->LocalCount = (ushort)lowering.DeclaredLocalCount;
             LoweredFunctions++;
@@ -127,6 +132,23 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
         }
 
         return null;
+    }
+
+    /// <summary>How many loops of the function, which has register code, start where no operand stands.</summary>
+    public int LoopCount(uint function)
+    {
+        lock (_lock)
+            return _loopStarts.TryGetValue(function, out var starts) ? starts.Length : 0;
+    }
+
+    /// <summary>Finds the loop that starts at the place, by its number among those that start where no operand stands.</summary>
+    public bool TryFindLoop(FunctionSlot* slot, Instruction* ip, out int loop)
+    {
+        lock (_lock)
+        {
+            loop = _loopStarts.TryGetValue((uint)(slot - Slots), out var starts) ? Array.IndexOf(starts, (int)(ip - slot->Lowered)) : -1;
+            return loop >= 0;
+        }
     }
 
     /// <summary>Finds a selector with which the function's <c>br_table</c> goes to the place.</summary>
