@@ -9,9 +9,12 @@ internal sealed record LeakCheck(string Name, ResourceSample Before, ResourceSam
     /// <summary>What grew beyond what is put down to chance: a heap that is laid out otherwise, a timer's thread.</summary>
     public IEnumerable<string> Leaks(bool isSmoke)
     {
-        var (factor, megabytes, few) = isSmoke ? (1.5, 120, 48) : (1.15, 40, 8);
+        var (factor, heap, resident, few) = isSmoke ? (1.5, 16, 120, 48) : (1.15, 4, 24, 8);
 
-        if (After.ResidentMegabytes > (Before.ResidentMegabytes * factor) + megabytes)
+        if (After.HeapMegabytes > Before.HeapMegabytes + heap)
+            yield return $"{Name}: what is in use on the heap grew from {Before.HeapMegabytes:0.0} to {After.HeapMegabytes:0.0} MB";
+
+        if (After.ResidentMegabytes > Before.ResidentMegabytes + resident)
             yield return $"{Name}: the resident memory grew from {Before.ResidentMegabytes:0} to {After.ResidentMegabytes:0} MB";
 
         if (After.Threads > Before.Threads + few)

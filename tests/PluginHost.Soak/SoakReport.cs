@@ -47,7 +47,7 @@ internal sealed class SoakReport(SoakOptions options, Tally tally, Violations vi
         foreach (var audit in _audits)
             Line($"| {audit.Occasion} | {audit.Acknowledged} | {audit.Deleted} | {audit.Refused} | {audit.Unanswered} | {audit.Present} |");
 
-        Line($"\n| at rest | resident MB | threads | fds | maps | files |\n|---|---:|---:|---:|---:|---:|");
+        Line($"\n| at rest | resident MB | in use on the heap | threads | fds | maps | files |\n|---|---:|---:|---:|---:|---:|---:|");
 
         foreach (var check in _leaks)
         {
@@ -69,7 +69,7 @@ internal sealed class SoakReport(SoakOptions options, Tally tally, Violations vi
         return text.ToString();
 
         void Row(string name, ResourceSample sample) =>
-            Line($"| {name} | {sample.ResidentMegabytes:0} | {sample.Threads} | {sample.Descriptors} | {sample.Mappings} | {sample.Files} |");
+            Line($"| {name} | {sample.ResidentMegabytes:0} | {sample.HeapMegabytes:0.0} | {sample.Threads} | {sample.Descriptors} | {sample.Mappings} | {sample.Files} |");
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }

@@ -114,11 +114,13 @@ internal sealed class SoakRun : IDisposable
     {
         _report.Add(await RestAsync(occasion));
         await Task.Delay(_options.Settling);
-        await CheckIdleAsync(occasion);
-        await InducedCollection.OfAsync(_server.ProcessId);
-        await Task.Delay(_options.Settling / 2);
 
-        var sample = _server.Sample();
+        // A pool that ends is what the server never fails to clean up behind.
+        _server.ExpectIdle();
+        await _client.SendAsync("configure", HttpMethod.Put, "/v1/plugins/text", SoakClient.Json("""{"pool":{"minimum":1,"maximum":3}}"""), [200]);
+        await CheckIdleAsync(occasion);
+
+        var sample = await _server.SampleIdleAsync();
         _report.Note($"{occasion}, at rest: {sample}");
         return sample;
     }
