@@ -34,9 +34,13 @@ public abstract unsafe class WasmInstance : IDisposable
     /// <summary>Whether the running call has a place among <see cref="ProcessorTurns"/>; only its own thread touches it.</summary>
     private bool _hasTurn;
 
+    /// <summary>Whether the running call waits, for its turn or in a sleep, and computes nothing.</summary>
+    private volatile bool _isWaiting;
+
     private protected WasmInstance(ExecutableModule executable, InstanceLinks links, InstanceOptions options)
     {
         Module = executable.Module;
+        Use = executable.Use;
         _links = links;
         _states = options.States;
         _functions = new WasmFunction?[Module.FunctionTypeIndices.Length];
@@ -50,6 +54,12 @@ public abstract unsafe class WasmInstance : IDisposable
 
     /// <summary>The memory, own or imported; null where the module has none.</summary>
     public LinearMemory? Memory => _links.Memory;
+
+    /// <summary>What all instances of the module have computed lately.</summary>
+    internal ProcessorUse Use { get; }
+
+    /// <summary>Whether a call computes at this moment.</summary>
+    internal bool IsComputing => Volatile.Read(ref _nesting) > 0 && !_isWaiting;
 
     internal Store Store { get; }
 
@@ -229,7 +239,7 @@ public abstract unsafe class WasmInstance : IDisposable
         if (Volatile.Read(ref Context->IsLong) != 0)
         {
             Volatile.Write(ref Context->IsLong, 0);
-            ProcessorTurns.Shared.Take(ref _hasTurn, Interruption);
+            TakeTurn();
         }
 
         ThrowIfInterrupted();
@@ -250,13 +260,18 @@ public abstract unsafe class WasmInstance : IDisposable
             ProcessorTurns.Shared.Leave(ref _hasTurn);
 
             // A wait takes at most int.MaxValue milliseconds: 24 days. Longer sleeps are that long, unless interrupted.
+            _isWaiting = true;
             Interruption.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Min(duration.TotalMilliseconds, int.MaxValue)));
+            _isWaiting = false;
 
             lock (_lock)
             {
                 _stretch++;
                 Context->IsLong = 0;
             }
+
+            if (Use.IsHeavy)
+                TakeTurn();
         }
 
         ThrowIfInterrupted();
@@ -303,6 +318,13 @@ public abstract unsafe class WasmInstance : IDisposable
             default:
                 throw new UnreachableException();
         }
+    }
+
+    private void TakeTurn()
+    {
+        _isWaiting = true;
+        ProcessorTurns.Shared.Take(ref _hasTurn, Interruption);
+        _isWaiting = false;
     }
 
     private bool IsExpired(long now)
@@ -380,6 +402,9 @@ public abstract unsafe class WasmInstance : IDisposable
             if (budget.Cancellation.CanBeCanceled)
                 _cancellation = budget.Cancellation.UnsafeRegister(static state => ((WasmInstance)state!).Interrupt(TrapKind.Cancelled), instance);
 
+            // The calls before this one have used up what short calls may have without a turn.
+            if (_isTimed && instance.Use.IsHeavy && instance._nesting == 1)
+                instance.TakeTurn();
         }
 
         public void Leave()
