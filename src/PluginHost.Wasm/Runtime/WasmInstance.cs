@@ -14,6 +14,8 @@ public abstract unsafe class WasmInstance : IDisposable
     /// <summary>How many invocations may be nested, each from a host function that the one before called: every one of them stands on the host's own stack.</summary>
     public const int MaximumNesting = 200;
 
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly InstanceLinks _links;
     private readonly WasmFunction?[] _functions;
@@ -255,24 +257,28 @@ public abstract unsafe class WasmInstance : IDisposable
 
     internal void Sleep(TimeSpan duration)
     {
-        if (duration > TimeSpan.Zero)
+        // Less than the system can wait for is no rest: a guest that asks for it again and again computes.
+        if (duration < ShortestSleep)
         {
-            ProcessorTurns.Shared.Leave(ref _hasTurn);
-
-            // A wait takes at most int.MaxValue milliseconds: 24 days. Longer sleeps are that long, unless interrupted.
-            _isWaiting = true;
-            Interruption.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Min(duration.TotalMilliseconds, int.MaxValue)));
-            _isWaiting = false;
-
-            lock (_lock)
-            {
-                _stretch++;
-                Context->IsLong = 0;
-            }
-
-            if (Use.IsHeavy)
-                TakeTurn();
+            Yield();
+            return;
         }
+
+        ProcessorTurns.Shared.Leave(ref _hasTurn);
+
+        // A wait takes at most int.MaxValue milliseconds: 24 days. Longer sleeps are that long, unless interrupted.
+        _isWaiting = true;
+        Interruption.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Min(duration.TotalMilliseconds, int.MaxValue)));
+        _isWaiting = false;
+
+        lock (_lock)
+        {
+            _stretch++;
+            Context->IsLong = 0;
+        }
+
+        if (Use.IsHeavy)
+            TakeTurn();
 
         ThrowIfInterrupted();
     }
