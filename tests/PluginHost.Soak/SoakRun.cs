@@ -85,11 +85,13 @@ internal sealed class SoakRun : IDisposable
     private async Task SoakAsync(string name, TimeSpan until, bool measures)
     {
         ResourceSample? before = null;
+        var requests = 0;
 
         if (measures)
         {
             await LoadAsync($"{name}, warm-up", _options.WarmUp, isMeasured: false);
             before = await SampleAtRestAsync($"{name}, after the warm-up");
+            requests = _tally.Total;
         }
 
         var left = until - _monitor.Elapsed - _options.Settling;
@@ -97,7 +99,7 @@ internal sealed class SoakRun : IDisposable
         await LoadAsync($"{name}, load", left > TimeSpan.FromSeconds(5) ? left : TimeSpan.FromSeconds(5), isMeasured: true);
 
         if (measures && await SampleAtRestAsync($"{name}, after the load") is { } after && before is not null)
-            _report.Add(new LeakCheck(name, before, after));
+            _report.Add(new LeakCheck(name, before, after, _tally.Total - requests));
     }
 
     private async Task LoadAsync(string phase, TimeSpan time, bool isMeasured)
