@@ -109,7 +109,9 @@ internal static class CommandLine
             Duration = TimeSpan.FromSeconds(parsed.GetValue(s_seconds)),
             First = parsed.GetValue(s_first),
             MaximumCases = parsed.GetValue(s_cases),
-            Engines = parsed.GetValue(s_engine) is { } name ? [ExecutionEngines.Named(name)] : ExecutionEngines.All,
+            Engines = parsed.GetValue(s_engine) is { } name
+                ? [FuzzOptions.All(parsed.GetValue(s_seed)).FirstOrDefault(engine => engine.Name == name) ?? ExecutionEngines.Named(name)]
+                : FuzzOptions.All(parsed.GetValue(s_seed)),
             Source = parsed.GetValue(s_source) ?? "all",
             Rounds = parsed.GetValue(s_rounds),
             Keep = parsed.GetValue(s_keep)!,

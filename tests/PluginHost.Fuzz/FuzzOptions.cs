@@ -1,3 +1,4 @@
+using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Fuzz;
@@ -14,7 +15,10 @@ internal sealed record FuzzOptions
 
     public int MaximumCases { get; init; } = int.MaxValue;
 
-    public IReadOnlyList<IExecutionEngine> Engines { get; init; } = ExecutionEngines.All;
+    public IReadOnlyList<IExecutionEngine> Engines { get; init; } = All(seed: 1);
+
+    /// <summary>All engines, and one that exchanges tiers at random.</summary>
+    public static IReadOnlyList<IExecutionEngine> All(int seed) => [.. ExecutionEngines.All, new SwitchingEngine(seed)];
 
     /// <summary>The name of the one source of modules to use, or "all".</summary>
     public string Source { get; init; } = "all";

@@ -31,7 +31,9 @@ public sealed class AccountingTests
         });
         var ofCalls = Allocated(() => RunInstance(module, Calls)) - (ofInstances / Instances);
 
-        Assert.InRange(ofModule, bytes.Length, 6L * bytes.Length);
+
+        // Generating code for all functions allocates what it needs for that and drops it.
+        Assert.InRange(ofModule, bytes.Length, (engine == "compiled" ? 200L : 6L) * bytes.Length);
         Assert.InRange(ofInstances / Instances, 1, 256 * 1024);
         Assert.InRange(ofCalls / (double)Calls, -1, 8);
 

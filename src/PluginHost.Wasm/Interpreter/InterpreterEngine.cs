@@ -1,3 +1,4 @@
+using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -14,5 +15,5 @@ public sealed class InterpreterEngine : IExecutionEngine
 
     public string Name => "interpreter";
 
-    public ExecutableModule Prepare(WasmModule module) => new InterpreterModule(module);
+    public ExecutableModule Prepare(WasmModule module) => new InterpreterModule(module, CompilationMode.None);
 }

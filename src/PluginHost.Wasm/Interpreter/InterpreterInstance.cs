@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Wasm.Interpreter;
@@ -14,14 +16,24 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
     /// <summary>Calls nested deeper than this leave stacks behind that are worth giving back.</summary>
     private const int KeptDepth = 8_192;
 
+    /// <summary>Where Go's linker has the functions start in the table.</summary>
+    private const uint GoTableStart = 4_096;
+
     private const ulong KeptValueBytes = 1024 * 1024;
     private const ulong SystemPage = 4_096;
+
+    /// <summary>Slots above every frame, where compiled code lays out arguments and results without a check: more than any function type has.</summary>
+    private const int ReserveSlots = 4_096;
 
     private static readonly Instruction[] ExitCode = MakeExitCode();
     private static readonly Instruction* Exit = (Instruction*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(ExitCode));
 
     private readonly AddressSpace _stacks;
     private readonly CallFrame* _firstCallFrame;
+    private readonly InstanceHandle _handle;
+
+    /// <summary>Whether the running call has come to the end of what it may use of the thread's stack.</summary>
+    private bool _wentDeep;
 
     public InterpreterInstance(InterpreterModule code, InstanceLinks links, InstanceOptions options)
         : base(code, links, options)
@@ -38,11 +50,17 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         if (!_stacks.TryOpen(0, (valueBytes + callBytes + 4095) & ~4095UL))
             throw new InstantiationException("the system has no memory for the instance's stacks");
 
-        ValueStackEnd = (ulong*)_stacks.Base + ValueStackSlots;
-        _firstCallFrame = (CallFrame*)ValueStackEnd;
+        var stackEnd = (ulong*)_stacks.Base + ValueStackSlots;
+        ValueStackEnd = stackEnd - ReserveSlots;
+        _firstCallFrame = (CallFrame*)stackEnd;
+        _handle = new InstanceHandle(this);
         LastCallFrame = _firstCallFrame + depth;
         Context->ValueStackTop = (ulong*)_stacks.Base;
         Context->CallStackTop = _firstCallFrame;
+        Context->MemoryBase = MemoryBase;
+        Context->Handle = _handle.Value;
+        Context->FirstReference = FirstReference;
+        Context->FirstTable = Tables.Length == 0 ? null : Tables[0].Header;
     }
 
     public InterpreterModule Code { get; }
@@ -57,17 +75,120 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
 
     public uint DefinedFunctionCount { get; }
 
-    /// <summary>Waits for the call's turn, ends it when it was interrupted or has no fuel, and draws fuel for the next stretch.</summary>
-    public int Poll(InstanceContext* context)
+    /// <summary>
+    /// Waits for the call's turn, ends it when it was interrupted or has no fuel, and draws fuel for the next stretch. A function that is found here often is
+    /// hot; one whose compiled code can be entered where it stands goes on there.
+    /// </summary>
+    /// <param name="slot">The running function.</param>
+    /// <param name="ip">Where it stands.</param>
+    /// <returns>The ticks until the next look; −1 when the function has returned.</returns>
+    public int Poll(InstanceContext* context, FunctionSlot* slot, Instruction* ip, ulong* frame)
     {
         Yield();
 
         if (context->Fuel <= 0)
             Traps.Throw(TrapKind.FuelExhausted);
 
-        var drawn = (int)Math.Min(context->Fuel, InterpreterLoop.TicksBetweenPolls);
+        var drawn = (int)Math.Min(context->Fuel, Code.Compiler?.Ticks(context) ?? InterpreterLoop.TicksBetweenPolls);
         context->Fuel -= drawn;
-        return drawn - 1;
+        context->Ticks = drawn - 1;
+        return Code.Compiler is { } compiler && compiler.Warm(slot) && TryResume(compiler, slot, ip, frame) ? -1 : context->Ticks;
+    }
+
+    /// <summary>Runs a function's compiled code with its arguments in slots, which the results replace, where the thread's stack and the call's budget allow it.</summary>
+    /// <returns>False when the interpreter must run it: its register code is there.</returns>
+    public bool TryRunCompiled(FunctionSlot* slot, ulong* frame, delegate*<ulong*, byte*, int, nint, void> thunk)
+    {
+        var context = Context;
+        var marker = 0;
+
+        if ((ulong)&marker < context->StackLimit)
+        {
+            Yield();
+
+            if ((ulong)&marker < context->StackLimit)
+            {
+                _wentDeep = true;
+
+                if (slot->Lowered == null)
+                    Lower(slot);
+
+                return false;
+            }
+        }
+
+        var index = (int)(slot - Code.Slots);
+        context->ValueStackTop = frame + slot->FrameSlots;
+        thunk(frame, (byte*)(context + 1), index, Code.Compiler!.Entries[index]);
+        return true;
+    }
+
+    /// <summary>Calls a function for compiled code: an imported one, or one that is interpreted, with its arguments in place; the results replace them.</summary>
+    public void CallOutOfCompiledCode(uint function, ulong* slots)
+    {
+        var context = Context;
+
+        if (function < ImportedFunctionCount)
+        {
+            CallImported(function, slots);
+        }
+        else
+        {
+            var slot = Code.Slots + function;
+            Code.Compiler!.WarmCall(slot);
+
+            if (slot->Lowered == null)
+                Lower(slot);
+
+            // Not what compiled code may have taken its place meanwhile: that may be what calls, as it cannot run here.
+            RunNested(slot, slots, slot->Lowered, slot->LocalCount);
+        }
+
+        context->ValueStackTop = slots;
+    }
+
+    /// <summary>Goes on, for compiled code that stops there, where a <c>br_table</c> on local 0 goes with the selector; the locals stand in the slots.</summary>
+    public void ContinueInterpreted(uint function, uint selector, ulong* slots)
+    {
+        var context = Context;
+        var slot = Code.Slots + function;
+
+        if (slot->Lowered == null)
+            Lower(slot);
+
+        slots[0] = selector;
+        RunNested(slot, slots, Code.Dispatch(slot), 0);
+        context->ValueStackTop = slots;
+    }
+
+    /// <summary>
+    /// Has a function of Go's that cannot be called, as calls are nested too deeply, called later from an empty stack: it leaves where it is to be entered below
+    /// SP and returns 1, as a function does that gives its goroutine up. All callers return then, and Go's loop enters it.
+    /// </summary>
+    public bool TryUnwind(FunctionSlot* slot, ulong* frame)
+    {
+        var function = (uint)(slot - Code.Slots);
+
+        if ((uint)frame[0] != 0 || Module.GoBuildInfo is null || Module.FunctionType(function) is not { Parameters: [ValueType.I32], Results: [ValueType.I32] })
+            return false;
+
+        if (slot->Lowered == null)
+            Lower(slot);
+
+        if (Code.Dispatch(slot) == null || Tables.Length == 0)
+            return false;
+
+        // Go's linker numbers functions from the first entry of the table that it uses.
+        var place = GoTableStart + function - ImportedFunctionCount;
+        var table = Tables[0];
+        var address = (ulong)((uint)((ulong*)Context)[-1] - sizeof(ulong));
+
+        if (place > ushort.MaxValue || place >= table.Size || table.Pointer[place] != FunctionReference(function) || address + sizeof(ulong) > Memory!.ByteLength)
+            return false;
+
+        *(ulong*)(MemoryBase + address) = place << 16;
+        frame[0] = 1;
+        return true;
     }
 
     public void Lower(FunctionSlot* slot) => Code.Lower((uint)(slot - Code.Slots), this);
@@ -104,13 +225,17 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
             if (slot->FrameSlots > ValueStackEnd - frame || outerTop == LastCallFrame)
                 Traps.Throw(TrapKind.CallStackExhausted);
 
-            arguments.CopyTo(new Span<ulong>(frame, arguments.Length));
-            new Span<ulong>(frame + slot->FirstLocal, slot->LocalCount).Clear();
-            var top = outerTop + 1;
-            *top = new CallFrame { ReturnAddress = Exit, CallerFrame = frame, Function = slot };
-            context->CallStackTop = top;
-            InterpreterLoop.Run(this, top, frame);
-            new ReadOnlySpan<ulong>(frame, function.Type.Results.Length).CopyTo(results);
+            // Mostly one or two.
+            for (var i = 0; i < arguments.Length; i++)
+                frame[i] = arguments[i];
+
+            var code = slot->Code;
+
+            if (code->Operation != Operation.EnterCompiled || !TryRunCompiled(slot, frame, (delegate*<ulong*, byte*, int, nint, void>)code->Immediate))
+                RunNested(slot, frame, slot->Lowered, slot->LocalCount);
+
+            for (var i = 0; i < function.Type.Results.Length; i++)
+                results[i] = frame[i];
         }
         catch (TrapException trap)
         {
@@ -123,7 +248,15 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
             context->CallStackTop = outerTop;
 
             if (outerTop == _firstCallFrame)
+            {
                 TrimStacks();
+
+                if (_wentDeep)
+                {
+                    _wentDeep = false;
+                    NativeStack.Release();
+                }
+            }
 
             GC.KeepAlive(Code);
         }
@@ -144,17 +277,40 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         _stacks.Release(frames, Math.Max(frames + SystemPage, end));
     }
 
-    private protected override ImmutableArray<StackFrame> CaptureFrames()
+    private protected override ImmutableArray<Runtime.StackFrame> CaptureFrames(TrapException trap)
     {
-        var frames = ImmutableArray.CreateBuilder<StackFrame>();
+        var trace = new GuestStackTrace(Module);
+        var frame = (CallFrame*)Context->CallStackTop;
 
-        for (var frame = (CallFrame*)Context->CallStackTop; frame > _firstCallFrame && frames.Count < TrapException.MaximumStackFrames; frame--)
+        if (Code.Compiler is not null)
         {
-            var index = (uint)(frame->Function - Code.Slots);
-            frames.Add(new StackFrame(index, Module.FunctionName(index)));
+            foreach (var native in new StackTrace(trap).GetFrames())
+            {
+                if (trace.IsFull)
+                    break;
+
+                if (native.GetMethod() is not { } method)
+                    continue;
+
+                if (method.DeclaringType == typeof(InterpreterLoop))
+                    AddInterpreted(trace, ref frame, isOneRun: true);
+                else
+                    trace.AddCompiled(method);
+            }
         }
 
-        return frames.ToImmutable();
+        AddInterpreted(trace, ref frame, isOneRun: false);
+        return trace.ToImmutable();
+    }
+
+    /// <summary>Adds the interpreter's frames: those of the innermost run of the loop that were not added before, or all.</summary>
+    private void AddInterpreted(GuestStackTrace trace, ref CallFrame* frame, bool isOneRun)
+    {
+        for (var isLast = false; frame > _firstCallFrame && !trace.IsFull && !isLast; frame--)
+        {
+            isLast = isOneRun && frame->ReturnAddress == Exit;
+            trace.AddInterpreted((uint)(frame->Function - Code.Slots));
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -162,7 +318,38 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         base.Dispose(disposing);
 
         if (disposing)
+        {
             _stacks.Dispose();
+            _handle.Dispose();
+        }
+    }
+
+    private void RunNested(FunctionSlot* slot, ulong* slots, Instruction* code, int zeroLocals)
+    {
+        var context = Context;
+        var outerTop = (CallFrame*)context->CallStackTop;
+
+        if (slot->FrameSlots > ValueStackEnd - slots || outerTop == LastCallFrame)
+            Traps.Throw(TrapKind.CallStackExhausted);
+
+        new Span<ulong>(slots + slot->FirstLocal, zeroLocals).Clear();
+        var top = outerTop + 1;
+        *top = new CallFrame { ReturnAddress = Exit, CallerFrame = slots, Function = slot };
+        InterpreterLoop.Run(this, top, slots, code);
+        context->CallStackTop = outerTop;
+    }
+
+    /// <summary>Goes on in compiled code where an interpreted function stands at a place that compiled code can be entered at.</summary>
+    private bool TryResume(ModuleCompiler compiler, FunctionSlot* slot, Instruction* ip, ulong* frame)
+    {
+        var context = Context;
+        var marker = 0;
+
+        if ((ulong)&marker < context->StackLimit || !Code.TryFindSelector(slot, ip, out var selector))
+            return false;
+
+        context->ValueStackTop = frame + slot->FrameSlots;
+        return compiler.TryResume(slot, selector, (byte*)(context + 1), frame);
     }
 
     private static Instruction[] MakeExitCode()

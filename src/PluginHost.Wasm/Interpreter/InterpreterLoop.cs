@@ -18,8 +18,9 @@ internal static unsafe class InterpreterLoop
 
     /// <param name="top">The outermost call's frame, whose return address is an <see cref="Operation.Exit"/>.</param>
     /// <param name="frame">Its slots, with the arguments in place and the locals zero.</param>
+    /// <param name="ip">Where to start: the function's code, or a place in its register code.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(InterpreterInstance instance, CallFrame* top, ulong* frame)
+    public static void Run(InterpreterInstance instance, CallFrame* top, ulong* frame, Instruction* ip)
     {
         var context = instance.Context;
         var slots = instance.Code.Slots;
@@ -29,8 +30,7 @@ internal static unsafe class InterpreterLoop
         var lastCall = instance.LastCallFrame;
         var stackEnd = instance.ValueStackEnd;
         var globals = (ulong*)context - 1;
-        var ticks = 0;
-        var ip = top->Function->Code;
+        var ticks = context->Ticks;
         Instruction* i;
         FunctionSlot* callee;
         ulong* calleeFrame;
@@ -43,8 +43,27 @@ internal static unsafe class InterpreterLoop
             switch (i->Operation)
             {
                 case Operation.Exit:
-                    context->Fuel += ticks;
+                    context->Ticks = ticks;
                     return;
+
+                case Operation.EnterCompiled:
+                    context->Ticks = ticks;
+                    context->CallStackTop = top;
+                    callee = top->Function;
+
+                    if (!instance.TryRunCompiled(callee, frame, (delegate*<ulong*, byte*, int, nint, void>)i->Immediate))
+                    {
+                        ticks = context->Ticks;
+                        calleeFrame = frame;
+                        goto startLowered;
+                    }
+
+                    ticks = context->Ticks;
+                    memoryLength = ((InstanceContext*)memory - 1)->MemoryLength;
+                    ip = top->ReturnAddress;
+                    frame = top->CallerFrame;
+                    top--;
+                    continue;
 
                 case Operation.Unreachable:
                     goto unreachable;
@@ -170,11 +189,11 @@ internal static unsafe class InterpreterLoop
                     }
 
                 case Operation.CallImport:
-                    context->Fuel += ticks;
+                    context->Ticks = ticks;
                     context->CallStackTop = top;
                     instance.CallImported(i->Low, frame + i->A);
                     memoryLength = ((InstanceContext*)memory - 1)->MemoryLength;
-                    ticks = 0;
+                    ticks = context->Ticks;
                     continue;
 
                 case Operation.TailCall:
@@ -194,12 +213,12 @@ internal static unsafe class InterpreterLoop
                         // A function of another instance is called and its results returned: its frame is not on this stack in any case.
                         if (address >= instance.DefinedFunctionCount)
                         {
-                            context->Fuel += ticks;
+                            context->Ticks = ticks;
                             context->CallStackTop = top;
                             instance.CallReference(address + instance.FirstReference, i->Low, frame + i->A);
                             new ReadOnlySpan<ulong>(frame + i->A, instance.Code.Types[(int)i->Low].Results.Length).CopyTo(new Span<ulong>(frame, instance.Code.Types[(int)i->Low].Results.Length));
                             memoryLength = ((InstanceContext*)memory - 1)->MemoryLength;
-                            ticks = 0;
+                            ticks = context->Ticks;
                             ip = top->ReturnAddress;
                             frame = top->CallerFrame;
                             top--;
@@ -1396,11 +1415,11 @@ internal static unsafe class InterpreterLoop
             }
 
         callForeign:
-            context->Fuel += ticks;
+            context->Ticks = ticks;
             context->CallStackTop = top;
             instance.CallReference(address + instance.FirstReference, i->Low, frame + i->A);
             memoryLength = ((InstanceContext*)memory - 1)->MemoryLength;
-            ticks = 0;
+            ticks = context->Ticks;
             continue;
 
         enterTail:
@@ -1427,7 +1446,13 @@ internal static unsafe class InterpreterLoop
             }
 
             if (callee->FrameSlots > stackEnd - calleeFrame || top == lastCall)
-                goto exhausted;
+            {
+                if (!instance.TryUnwind(callee, calleeFrame))
+                    goto exhausted;
+
+                // The call has returned 1.
+                goto poll;
+            }
 
             top++;
             top->ReturnAddress = ip;
@@ -1437,6 +1462,15 @@ internal static unsafe class InterpreterLoop
         start:
             top->Function = callee;
             ip = callee->Code;
+            goto zeroLocals;
+
+        startLowered:
+            ip = callee->Lowered;
+
+            if (callee->FrameSlots > stackEnd - frame)
+                goto exhausted;
+
+        zeroLocals:
             calleeFrame += callee->FirstLocal;
 
             // Zeroes four slots at a time: every frame has room for three more than its locals.
@@ -1458,7 +1492,17 @@ internal static unsafe class InterpreterLoop
                 continue;
 
             context->CallStackTop = top;
-            ticks = instance.Poll(context);
+            ticks = instance.Poll(context, top->Function, ip, frame);
+
+            if (ticks >= 0)
+                continue;
+
+            // The rest of the function was run by compiled code.
+            ticks = context->Ticks;
+            memoryLength = ((InstanceContext*)memory - 1)->MemoryLength;
+            ip = top->ReturnAddress;
+            frame = top->CallerFrame;
+            top--;
         }
 
     unreachable:

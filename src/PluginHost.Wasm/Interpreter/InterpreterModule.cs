@@ -1,3 +1,4 @@
+using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 using PluginHost.Wasm.Validation;
@@ -7,11 +8,16 @@ namespace PluginHost.Wasm.Interpreter;
 /// <summary>A module's register code: one slot for each function, filled when the function is first called by any instance.</summary>
 internal sealed unsafe class InterpreterModule : ExecutableModule
 {
+    /// <summary>How many instructions may stand up to and with a function's <c>br_table</c>.</summary>
+    private const int DispatchWithin = 3;
+
     private readonly Lock _lock = new();
     private readonly CodeBuffer _buffer = new();
     private readonly CodeMemory _memory = new();
 
-    public InterpreterModule(WasmModule module)
+    /// <param name="mode">Whether and when functions are compiled.</param>
+    /// <param name="seed">For the mode that chooses at random.</param>
+    public InterpreterModule(WasmModule module, CompilationMode mode, int seed = 0)
         : base(module)
     {
         Slots = _memory.Allocate<FunctionSlot>(Math.Max(module.FunctionTypeIndices.Length, 1));
@@ -27,7 +33,13 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
 
         for (var i = 0; i < module.FunctionTypeIndices.Length; i++)
             FunctionTypes[i] = CanonicalTypes[module.FunctionTypeIndices[i]];
+
+        if (mode != CompilationMode.None)
+            Compiler = new ModuleCompiler(this, mode, seed);
     }
+
+    /// <summary>What compiles the module's functions; null where the interpreter runs everything.</summary>
+    public ModuleCompiler? Compiler { get; }
 
     /// <summary>One for each function of the index space; those of imported functions stay empty.</summary>
     public FunctionSlot* Slots { get; }
@@ -55,7 +67,7 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
         {
             var slot = Slots + function;
 
-            if (slot->Code != null)
+            if (slot->Lowered != null)
                 return;
 
             var selector = new SelectorScan();
@@ -67,8 +79,64 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
             slot->FirstLocal = (ushort)lowering.ParameterCount;
             slot->LocalCount = (ushort)lowering.DeclaredLocalCount;
             LoweredFunctions++;
-            Volatile.Write(ref *(nint*)&slot->Code, (nint)code);
+            Volatile.Write(ref *(nint*)&slot->Lowered, (nint)code);
+
+            if (slot->Code == null)
+                Volatile.Write(ref *(nint*)&slot->Code, (nint)code);
         }
+    }
+
+    /// <summary>Has calls of a function enter its compiled code from now on.</summary>
+    /// <param name="thunk">Calls code of its type with arguments in slots.</param>
+    public void EnterCompiled(uint function, nint thunk)
+    {
+        lock (_lock)
+        {
+            var slot = Slots + function;
+            var type = Module.FunctionType(function);
+            slot->FrameSlots = Math.Max(slot->FrameSlots, type.SlotCount);
+            slot->FirstLocal = (ushort)type.Parameters.Length;
+            Volatile.Write(ref *(nint*)&slot->Code, (nint)Store([new Instruction(Operation.EnterCompiled, 0, 0, 0, (ulong)thunk)]));
+        }
+    }
+
+    /// <summary>The <c>br_table</c> on local 0 at the head of a function of Go's, in its register code; null where there is none.</summary>
+    public Instruction* Dispatch(FunctionSlot* slot)
+    {
+        if (slot->Lowered == null)
+            return null;
+
+        for (var i = slot->Lowered; i < slot->Lowered + DispatchWithin; i++)
+        {
+            if (i->Operation == Operation.BranchTable)
+                return i->A == 0 ? i : null;
+
+            // What stands before it reads SP, and nothing else.
+            if (i->Operation != Operation.GlobalGet)
+                return null;
+        }
+
+        return null;
+    }
+
+    /// <summary>Finds a selector with which the function's <c>br_table</c> goes to the place.</summary>
+    public bool TryFindSelector(FunctionSlot* slot, Instruction* ip, out uint selector)
+    {
+        selector = 0;
+        var dispatch = Dispatch(slot);
+
+        if (dispatch == null)
+            return false;
+
+        var jumps = (int*)(dispatch + 1);
+
+        for (; selector <= dispatch->Low; selector++)
+        {
+            if (dispatch + 1 + jumps[selector] == ip)
+                return true;
+        }
+
+        return false;
     }
 
     private protected override WasmInstance CreateInstance(InstanceLinks links, InstanceOptions options) => new InterpreterInstance(this, links, options);

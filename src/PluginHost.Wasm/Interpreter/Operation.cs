@@ -10,6 +10,9 @@ internal enum Operation : ushort
     /// <summary>Leaves the loop: the return address of the outermost frame.</summary>
     Exit,
 
+    /// <summary>Runs the function's compiled code in this frame, and returns. The immediate: code that calls it with arguments in slots.</summary>
+    EnterCompiled,
+
     Unreachable,
     Jump,
     /// <summary>A: index. Low: number of targets without the default. The jumps follow, four in one instruction, the default last.</summary>

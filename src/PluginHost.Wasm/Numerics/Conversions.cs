@@ -82,6 +82,13 @@ internal static class Conversions
 
     public static ulong SaturateToUInt64(double a) => a > 0 ? a >= 18446744073709551616d ? ulong.MaxValue : ToUInt64(a) : 0;
 
+    /// <summary>Demotes, and quiets a signalling NaN even where the JIT leaves out a promotion together with the demotion behind it.</summary>
+    public static float Demote(double a)
+    {
+        var demoted = (float)a;
+        return float.IsNaN(demoted) ? BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(demoted) | 0x40_0000) : demoted;
+    }
+
     /// <summary>Rounds once, to nearest, ties to even: through a double it would round twice.</summary>
     public static float ToSingle(long a)
     {

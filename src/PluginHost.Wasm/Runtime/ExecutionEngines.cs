@@ -1,3 +1,4 @@
+using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Interpreter;
 
 namespace PluginHost.Wasm.Runtime;
@@ -6,9 +7,9 @@ namespace PluginHost.Wasm.Runtime;
 public static class ExecutionEngines
 {
     /// <summary>The one that is used where none is named.</summary>
-    public static IExecutionEngine Default => InterpreterEngine.Instance;
+    public static IExecutionEngine Default => TieredEngine.Instance;
 
-    public static IReadOnlyList<IExecutionEngine> All { get; } = [InterpreterEngine.Instance];
+    public static IReadOnlyList<IExecutionEngine> All { get; } = [InterpreterEngine.Instance, TieredEngine.Instance, CompiledEngine.Instance];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(engine => engine.Name)];
 

@@ -11,7 +11,10 @@ public sealed record InstanceOptions
     /// <summary>The elements that all tables of the instance may have together.</summary>
     public uint MaximumTableElements { get; init; } = 10_000_000;
 
-    /// <summary>How many calls may be nested. A deeper one traps.</summary>
+    /// <summary>
+    /// How many calls may be nested. A deeper one traps; a function of Go's has the goroutine go on from an empty stack instead, as deep as Go itself allows.
+    /// Compiled code does not count its calls but the stack that they take, so that some more may be nested there.
+    /// </summary>
     public int MaximumCallDepth { get; init; } = 1_000_000;
 
     /// <summary>Objects of the host's, at most one of a type, that host functions reach by <see cref="HostCall.State{T}"/>.</summary>

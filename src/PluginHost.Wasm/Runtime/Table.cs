@@ -16,6 +16,7 @@ public sealed unsafe class Table : IDisposable
     private const ulong Step = 1024 * 1024;
 
     private readonly ElementQuota _quota;
+    private readonly TableHeader[] _header = GC.AllocateArray<TableHeader>(1, pinned: true);
     private ulong[] _heap = [];
     private AddressSpace? _space;
     private ulong _openBytes;
@@ -44,13 +45,24 @@ public sealed unsafe class Table : IDisposable
     public TableType Type { get; }
 
     /// <summary>How many elements there are.</summary>
-    public uint Size { get; private set; }
+    public uint Size
+    {
+        get => (uint)Header->Size;
+        private set => Header->Size = value;
+    }
 
     /// <summary>All elements, for reading and writing in place; valid until the table grows.</summary>
     public Span<ulong> Elements => new(Pointer, (int)Size);
 
     /// <summary>The first element: the heap's array is pinned. It moves when the table grows.</summary>
-    internal ulong* Pointer { get; private set; }
+    internal ulong* Pointer
+    {
+        get => Header->Elements;
+        private set => Header->Elements = value;
+    }
+
+    /// <summary>Where running code finds the elements and how many there are: it is pinned and lives as long as the table.</summary>
+    internal TableHeader* Header => (TableHeader*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_header));
 
     /// <summary>Grows by <paramref name="delta"/> elements of value <paramref name="value"/>.</summary>
     /// <returns>The size before, or −1 when a limit or the system forbids it.</returns>

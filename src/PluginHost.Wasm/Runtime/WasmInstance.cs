@@ -21,6 +21,7 @@ public abstract unsafe class WasmInstance : IDisposable
     private readonly WasmFunction?[] _functions;
     private readonly Dictionary<string, Export> _exports;
     private readonly IReadOnlyList<object> _states;
+    private readonly int _maximumCallDepth;
     private CancellationTokenSource? _interruption;
     private long _deadline;
     private int _nesting;
@@ -39,12 +40,16 @@ public abstract unsafe class WasmInstance : IDisposable
     /// <summary>Whether the running call waits, for its turn or in a sleep, and computes nothing.</summary>
     private volatile bool _isWaiting;
 
+    /// <summary>The lowest address for native frames of compiled code on the running call's thread; the highest number where its fuel is counted.</summary>
+    private ulong _stackLimit;
+
     private protected WasmInstance(ExecutableModule executable, InstanceLinks links, InstanceOptions options)
     {
         Module = executable.Module;
         Use = executable.Use;
         _links = links;
         _states = options.States;
+        _maximumCallDepth = Math.Max(options.MaximumCallDepth, 1);
         _functions = new WasmFunction?[Module.FunctionTypeIndices.Length];
         links.Functions.CopyTo(_functions, 0);
         _exports = executable.Exports;
@@ -225,7 +230,10 @@ public abstract unsafe class WasmInstance : IDisposable
             lock (_lock)
             {
                 if (_nesting > 0 && stretch == _stretch)
+                {
                     Volatile.Write(ref Context->IsLong, 1);
+                    Volatile.Write(ref Context->StackLimit, ulong.MaxValue);
+                }
             }
         }
 
@@ -238,6 +246,13 @@ public abstract unsafe class WasmInstance : IDisposable
     /// </summary>
     internal void Yield()
     {
+        if (Context->StackLimit != _stackLimit)
+        {
+            // In this order: who wants attention sets its flag first and the limit then.
+            Context->StackLimit = _stackLimit;
+            Interlocked.MemoryBarrier();
+        }
+
         if (Volatile.Read(ref Context->IsLong) != 0)
         {
             Volatile.Write(ref Context->IsLong, 0);
@@ -295,13 +310,13 @@ public abstract unsafe class WasmInstance : IDisposable
     private protected abstract void Execute(DefinedFunction function, ReadOnlySpan<ulong> arguments, Span<ulong> results);
 
     /// <summary>The guest's stack when running code last left the loop, innermost first.</summary>
-    private protected abstract ImmutableArray<StackFrame> CaptureFrames();
+    private protected abstract ImmutableArray<StackFrame> CaptureFrames(TrapException trap);
 
     private protected void AttachFrames(TrapException trap)
     {
         // A trap that passes through several instances keeps the frames of the one that trapped.
         if (trap.Frames.IsEmpty)
-            trap.Frames = CaptureFrames();
+            trap.Frames = CaptureFrames(trap);
     }
 
     private void Run(WasmFunction function, ReadOnlySpan<ulong> arguments, Span<ulong> results)
@@ -344,6 +359,7 @@ public abstract unsafe class WasmInstance : IDisposable
         if (Context->Interrupt == 0)
         {
             Volatile.Write(ref Context->Interrupt, (int)reason + 1);
+            Volatile.Write(ref Context->StackLimit, ulong.MaxValue);
             _interruption?.Cancel();
         }
     }
@@ -370,6 +386,7 @@ public abstract unsafe class WasmInstance : IDisposable
     {
         private long _outerDeadline;
         private bool _isTimed;
+        private bool _isCancellable;
         private CancellationTokenRegistration _cancellation;
 
         public void Enter(in ExecutionBudget budget)
@@ -379,6 +396,9 @@ public abstract unsafe class WasmInstance : IDisposable
                 if (instance._nesting == MaximumNesting)
                     throw new TrapException(TrapKind.CallStackExhausted, $"call stack exhausted: {MaximumNesting} invocations are nested in each other");
 
+                if (instance._nesting > 0)
+                    NativeStack.ThrowIfExhausted();
+
                 _outerDeadline = instance._deadline;
 
                 if (instance._nesting++ == 0)
@@ -386,12 +406,19 @@ public abstract unsafe class WasmInstance : IDisposable
                     instance._stretch++;
                     instance.Context->IsLong = 0;
                     instance.Context->Interrupt = 0;
-                    instance.Context->Fuel = long.MaxValue;
+                    instance.Context->Fuel = long.MaxValue / 2;
+                    instance._stackLimit = NativeStack.Limit(instance._maximumCallDepth);
+                    instance.Context->StackLimit = instance._stackLimit;
                     ResetInterruption();
                 }
 
                 if (budget.Fuel is { } fuel)
-                    instance.Context->Fuel = Math.Min(instance.Context->Fuel, Math.Max(fuel, 0));
+                {
+                    instance.Context->Fuel = Math.Min(instance.Context->Fuel + instance.Context->Ticks, Math.Max(fuel, 0));
+                    instance.Context->Ticks = 0;
+                    instance._stackLimit = ulong.MaxValue;
+                    instance.Context->StackLimit = ulong.MaxValue;
+                }
             }
 
             if (budget.Timeout is { } timeout)
@@ -406,7 +433,10 @@ public abstract unsafe class WasmInstance : IDisposable
             }
 
             if (budget.Cancellation.CanBeCanceled)
+            {
+                _isCancellable = true;
                 _cancellation = budget.Cancellation.UnsafeRegister(static state => ((WasmInstance)state!).Interrupt(TrapKind.Cancelled), instance);
+            }
 
             // The calls before this one have used up what short calls may have without a turn.
             if (_isTimed && instance.Use.IsHeavy && instance._nesting == 1)
@@ -416,18 +446,17 @@ public abstract unsafe class WasmInstance : IDisposable
         public void Leave()
         {
             // Waits for a callback that is under way, so that it cannot reach the next invocation.
-            _cancellation.Dispose();
+            if (_isCancellable)
+                _cancellation.Dispose();
 
             if (_isTimed)
                 DeadlineWatch.Leave();
 
-            lock (instance._lock)
-            {
-                instance._deadline = _outerDeadline;
-                instance._nesting--;
-            }
+            // Without the lock: who interrupts under it may still do so to this call, and the next begins by taking it and clearing that.
+            Volatile.Write(ref instance._deadline, _outerDeadline);
+            instance._nesting--;
 
-            if (instance._nesting == 0)
+            if (instance._nesting == 0 && instance._hasTurn)
                 ProcessorTurns.Shared.Leave(ref instance._hasTurn);
         }
 

@@ -26,7 +26,7 @@ internal sealed class FaultWorker(SoakClient client, Violations violations, Rand
         ("block", "", 80, "deadline-exceeded"),
         ("outputForever", "", 50, "deadline-exceeded"),
         ("allocateForever", "", null, "guest-out-of-memory"),
-        ("recurseForever", "0", null, "trap"),
+        ("recurseForever", "0", null, "guest-out-of-memory"),
     ];
 
     // They look wrong and are right.

@@ -12,7 +12,7 @@ public sealed class GoSourceTests
     // What the generator leaves to others: tables, references, branches that carry several values, and what only a frame's end has.
     private static readonly Operation[] s_notReached =
     [
-        Operation.Exit, Operation.MoveMany, Operation.RefFunc, Operation.TableGet, Operation.TableSet, Operation.TableSize, Operation.TableGrow, Operation.TableFill, Operation.TableCopy,
+        Operation.Exit, Operation.EnterCompiled, Operation.MoveMany, Operation.RefFunc, Operation.TableGet, Operation.TableSet, Operation.TableSize, Operation.TableGrow, Operation.TableFill, Operation.TableCopy,
         Operation.TableInit, Operation.ElemDrop,
     ];
 

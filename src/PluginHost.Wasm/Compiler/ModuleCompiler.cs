@@ -1,0 +1,309 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PluginHost.Wasm.Interpreter;
+using PluginHost.Wasm.Modules;
+using PluginHost.Wasm.Runtime;
+using PluginHost.Wasm.Validation;
+
+namespace PluginHost.Wasm.Compiler;
+
+/// <summary>
+/// A module's compiled code. Every function has an entry, through which compiled code calls it: its own code once it is compiled, and until then a stub that has
+/// the interpreter run it. Code is generated in batches, each an assembly that the collector frees with the module.
+/// </summary>
+internal sealed unsafe class ModuleCompiler
+{
+    /// <summary>What the names of methods start with: before the index of the function that they are called for, or entered in the middle of.</summary>
+    internal const char Prefix = 'f';
+    internal const char ResumePrefix = 'r';
+
+    /// <summary>How often a function is seen running before it is compiled.</summary>
+    private const int CompileHeat = 3;
+
+    /// <summary>How often a compiled function is seen running interpreted before entering it in the middle is compiled as well.</summary>
+    private const int ResumeHeat = 3;
+
+    /// <summary>How many calls out of compiled code weigh as much as being seen once.</summary>
+    private const int CallsForHeat = 64;
+
+    private readonly InterpreterModule _code;
+    private readonly CompilationMode _mode;
+    private readonly Random _random;
+    private readonly nint[] _entries;
+    private readonly nint[] _resumeEntries;
+    private readonly int[] _calls;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<uint, Glue> _glue = [];
+    private readonly GoFunctions _goFunctions;
+    private readonly ConstantPool _constants = new();
+
+    /// <summary>What keeps the code alive.</summary>
+    private readonly List<MethodInfo> _methods = [];
+
+    /// <param name="seed">For the mode that chooses at random.</param>
+    public ModuleCompiler(InterpreterModule code, CompilationMode mode, int seed)
+    {
+        _random = new Random(seed);
+        _code = code;
+        _mode = mode;
+        var count = Math.Max(Module.FunctionTypeIndices.Length, 1);
+
+        // Pinned: generated code has their addresses.
+        _entries = GC.AllocateArray<nint>(count, pinned: true);
+        _resumeEntries = GC.AllocateArray<nint>(count, pinned: true);
+        _calls = new int[count];
+        Entries = (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_entries));
+        ResumeEntries = (nint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_resumeEntries));
+        _goFunctions = new GoFunctions(Module);
+
+        if (mode == CompilationMode.AtLoad)
+        {
+            Compile([.. Enumerable.Range(Module.ImportedFunctionCount, Module.FunctionBodies.Length).Select(index => (uint)index)], resume: false);
+            Compile([.. Enumerable.Range(Module.ImportedFunctionCount, Module.FunctionBodies.Length).Select(index => (uint)index)], resume: true);
+        }
+    }
+
+    public WasmModule Module => _code.Module;
+
+    /// <summary>One for each function of the index space.</summary>
+    public nint* Entries { get; }
+
+    /// <summary>One for each function: where those in Go's convention are entered in the middle.</summary>
+    public nint* ResumeEntries { get; }
+
+    /// <summary>The functions that have compiled code.</summary>
+    public int CompiledFunctions { get; private set; }
+
+    /// <summary>The bytes of IL that were compiled.</summary>
+    public long IlBytes { get; private set; }
+
+    public nint EntryAddress(uint function) => (nint)(Entries + function);
+
+    public nint ResumeEntryAddress(uint function) => (nint)(ResumeEntries + function);
+
+    public nint FunctionTypeAddress(uint function) => (nint)(_code.FunctionTypes + function);
+
+    /// <summary>Whether a function is known to leave global 0 alone: it assigns none and calls nothing.</summary>
+    public bool PreservesSp(uint function) => _goFunctions.PreservesSp(function);
+
+    public nint ConstantAddress(ulong bits) => _constants.Address(bits);
+
+    public uint CanonicalType(uint type) => _code.CanonicalTypes[type];
+
+    public Signature Signature(uint type) => GlueOf(type).Signature;
+
+    public nint Stub(uint function) => GlueOf(Module.FunctionTypeIndices[function]).Stub;
+
+    /// <summary>Counts that a function was seen running interpreted, and has it compiled when that was often.</summary>
+    /// <returns>Whether its compiled code can be entered in the middle.</returns>
+    public bool Warm(FunctionSlot* slot)
+    {
+        if (_mode == CompilationMode.AtRandom)
+            WarmAtRandom(slot);
+
+        if (slot->Tier == Tier.ResumeCompiled)
+            return true;
+
+        if (_mode == CompilationMode.WhenHot)
+        {
+            slot->Heat++;
+
+            if (slot->Tier == Tier.Interpreted && slot->Heat >= CompileHeat)
+                CompileQueue.Shared.TryAdd(this, slot, Tier.Queued);
+            else if (slot->Tier == Tier.Compiled && slot->Heat >= CompileHeat + ResumeHeat)
+                CompileQueue.Shared.TryAdd(this, slot, Tier.ResumeQueued);
+        }
+
+        return false;
+    }
+
+    /// <summary>How many ticks to run until the next look.</summary>
+    public int Ticks(InstanceContext* context)
+    {
+        if (_mode != CompilationMode.AtRandom)
+            return InterpreterLoop.TicksBetweenPolls;
+
+        lock (_lock)
+        {
+            // Has compiled code that runs next stop, and go on interpreted.
+            if (_random.Next(4) == 0)
+                context->IsLong = 1;
+
+            if (_random.Next(4) == 0)
+                context->StackLimit = ulong.MaxValue;
+
+            return _random.Next(1, _random.Next(2) == 0 ? 8 : 400);
+        }
+    }
+
+    /// <summary>Counts that compiled code called an interpreted function.</summary>
+    public void WarmCall(FunctionSlot* slot)
+    {
+        if (slot->Tier is Tier.Interpreted or Tier.Compiled && ++_calls[slot - _code.Slots] % CallsForHeat == 0)
+            Warm(slot);
+    }
+
+    /// <summary>Runs the rest of a function, which stands where its <c>br_table</c> goes with the selector, in compiled code.</summary>
+    /// <returns>Whether it did; the result stands in the first slot.</returns>
+    public bool TryResume(FunctionSlot* slot, uint selector, byte* instance, ulong* slots)
+    {
+        var index = slot - _code.Slots;
+        var resume = (delegate*<long, byte*, long, ulong*, long>)ResumeEntries[index];
+
+        if (resume == null)
+            return false;
+
+        var sp = *(uint*)(instance + ContextLayout.Global(0));
+        var result = resume(sp, instance, index | ((long)selector << 32), slots);
+
+        if (result == GoConvention.Refused)
+            return false;
+
+        slots[0] = result < 0 ? RuntimeMethods.Context(instance)->Result : 0;
+        return true;
+    }
+
+    /// <summary>Compiles functions, and has all calls use their code from then on.</summary>
+    /// <param name="resume">Whether to compile how they are entered in the middle, not how they are called.</param>
+    public void Compile(ReadOnlySpan<uint> functions, bool resume)
+    {
+        lock (_lock)
+        {
+            if (_glue.Count == 0)
+                DefineGlue();
+
+            var assembly = new CodeAssembly();
+            var compiled = new List<(uint Function, MethodBuilder Method)>();
+
+            foreach (var function in functions)
+            {
+                if ((resume ? TryDefineResume(assembly, function) : TryDefine(assembly, function)) is { } method)
+                    compiled.Add((function, method));
+                else if (!resume)
+                    (_code.Slots + function)->Tier = Tier.Refused;
+                else if ((_code.Slots + function)->Tier == Tier.ResumeQueued)
+                    (_code.Slots + function)->Tier = Tier.ResumeRefused;
+            }
+
+            foreach (var (function, builder) in compiled)
+            {
+                var (method, address) = CodeAssembly.Finish(builder, prepare: _mode != CompilationMode.AtLoad);
+                _methods.Add(method);
+
+                if (resume)
+                {
+                    Volatile.Write(ref *(ResumeEntries + function), address);
+                    (_code.Slots + function)->Tier = Tier.ResumeCompiled;
+                }
+                else
+                {
+                    Volatile.Write(ref *(Entries + function), address);
+                    _code.EnterCompiled(function, GlueOf(Module.FunctionTypeIndices[function]).Thunk);
+                    (_code.Slots + function)->Tier = Tier.Compiled;
+                    CompiledFunctions++;
+                }
+            }
+        }
+    }
+
+    /// <summary>Leaves functions to the interpreter for good.</summary>
+    public void Refuse(ReadOnlySpan<uint> functions)
+    {
+        foreach (var function in functions)
+        {
+            var slot = _code.Slots + function;
+            slot->Tier = slot->Tier is Tier.Queued or Tier.Interpreted ? Tier.Refused : slot->Tier;
+        }
+    }
+
+    internal static string MethodName(uint function, bool resume) => $"{(resume ? ResumePrefix : Prefix)}{function}";
+
+    internal uint IndexOf(FunctionSlot* slot) => (uint)(slot - _code.Slots);
+
+    private void WarmAtRandom(FunctionSlot* slot)
+    {
+        bool isChosen;
+
+        lock (_lock)
+            isChosen = _random.Next(4) == 0;
+
+        if (!isChosen)
+            return;
+
+        if (slot->Tier == Tier.Interpreted)
+        {
+            slot->Tier = Tier.Queued;
+            Compile([IndexOf(slot)], resume: false);
+        }
+        else if (slot->Tier == Tier.Compiled)
+        {
+            slot->Tier = Tier.ResumeQueued;
+            Compile([IndexOf(slot)], resume: true);
+        }
+    }
+
+    private MethodBuilder? TryDefine(CodeAssembly assembly, uint function)
+    {
+        var signature = Signature(Module.FunctionTypeIndices[function]);
+        var go = signature.IsGo ? _goFunctions.Find(function) : null;
+        return TryEmit(function, assembly.DefineMethod(MethodName(function, resume: false), signature.Result, signature.Parameters), signature, go, isResume: false);
+    }
+
+    private MethodBuilder? TryDefineResume(CodeAssembly assembly, uint function)
+    {
+        var signature = Signature(Module.FunctionTypeIndices[function]);
+
+        return signature.IsGo && (_code.Slots + function)->Tier is Tier.Compiled or Tier.ResumeQueued && _goFunctions.Find(function) is { HasDispatch: true } go
+            ? TryEmit(function, assembly.DefineMethod(MethodName(function, resume: true), typeof(long), Compiler.Signature.ResumeParameters), signature, go, isResume: true)
+            : null;
+    }
+
+    /// <summary>Generates a method's code; null where it is left to the interpreter.</summary>
+    private MethodBuilder? TryEmit(uint function, MethodBuilder method, Signature signature, GoFunction? go, bool isResume)
+    {
+        var il = method.GetILGenerator(Math.Max(Module.FunctionBodies[(int)function - Module.ImportedFunctionCount].Length * 2, 64));
+        var compiler = new FunctionCompiler(this, function, signature, il, go, isResume);
+        FunctionValidator.Validate(Module, function, ref compiler);
+
+        if (compiler.IsRefused || compiler.IsTooLarge)
+            return null;
+
+        IlBytes += compiler.IlBytes;
+        return method;
+    }
+
+    private Glue GlueOf(uint type) => _glue[CanonicalType(type)];
+
+    private void DefineGlue()
+    {
+        var assembly = new CodeAssembly();
+        var types = Module.FunctionTypeIndices.Concat(Enumerable.Range(0, Module.Types.Length).Select(type => (uint)type)).Select(CanonicalType).Distinct().ToList();
+        var signatures = types.ToDictionary(type => type, type => new Signature(Module.Types[(int)type], _goFunctions.IsGoType(type)));
+
+        var builder = assembly.DefineType("glue");
+
+        foreach (var (type, signature) in signatures)
+        {
+            SignatureCode.DefineStub(builder, $"stub{type}", signature);
+            SignatureCode.DefineThunk(builder, $"thunk{type}", signature);
+        }
+
+        var glue = builder.CreateType();
+
+        foreach (var (type, signature) in signatures)
+        {
+            var (stub, stubAddress) = CodeAssembly.Find(glue, $"stub{type}", prepare: false);
+            var (thunk, thunkAddress) = CodeAssembly.Find(glue, $"thunk{type}", prepare: false);
+            _methods.AddRange([stub, thunk]);
+            _glue.Add(type, new Glue(signature, stubAddress, thunkAddress));
+        }
+
+        for (var i = 0; i < Module.FunctionTypeIndices.Length; i++)
+            Entries[i] = GlueOf(Module.FunctionTypeIndices[i]).Stub;
+    }
+
+    /// <summary>What the functions of a type share.</summary>
+    private sealed record Glue(Signature Signature, nint Stub, nint Thunk);
+}
