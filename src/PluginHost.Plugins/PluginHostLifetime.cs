@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Memory;
 using PluginHost.Plugins.Pooling;
 
 namespace PluginHost.Plugins;
 
-/// <summary>The host's start and end: recovers the catalog before the first request, lets idle instances go, and drains when the server stops.</summary>
+/// <summary>The host's start and end: recovers the catalog before the first request, lets idle instances and memory go, and drains when the server stops.</summary>
 internal sealed partial class PluginHostLifetime(
     DataDirectory data,
     PluginCatalog catalog,
@@ -16,6 +17,7 @@ internal sealed partial class PluginHostLifetime(
     PluginRegistry registry,
     PluginService plugins,
     InstanceCapacity capacity,
+    IdleMemory memory,
     EngineWarmUp warmUp,
     HostState state,
     TimeProvider clock,
@@ -105,6 +107,7 @@ internal sealed partial class PluginHostLifetime(
     {
         capacity.Sweep();
         plugins.UnloadUnused();
+        memory.Look();
     }
 
     [LoggerMessage(LogLevel.Information, "Catalog at {Path}: {Plugins} plugins, {Modules} modules; removed {Unfinished} unfinished uploads and {Orphaned} orphaned modules")]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Memory;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
 using PluginHost.Wasm.Runtime;
@@ -39,6 +40,7 @@ public static class PluginHostServices
         services.AddSingleton<GuestRunner>();
         services.AddSingleton<VersionLoader>();
         services.AddSingleton<EngineWarmUp>();
+        services.AddSingleton<IdleMemory>();
 
         // The public ones take internal ones, which the container's own activator would not accept of a constructor.
         services.AddSingleton(provider => new PluginService(

@@ -9,6 +9,8 @@ namespace PluginHost.Api.Tests;
 public sealed class MemoryTests : IDisposable
 {
     private const int Rounds = 300;
+    private const int LargeModules = 20;
+    private const long LargeModuleBytes = 8 << 20;
     private const string HeapLimit = "0x8000000"; // 128 MiB, against 300 uploads of 1.6 MB and as many traps
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pluginhost-memory-").FullName;
@@ -37,6 +39,37 @@ public sealed class MemoryTests : IDisposable
         Assert.True(filesAfter <= files + 10, $"{files} open files became {filesAfter}");
         Assert.True(mappingsAfter <= mappings + 100, $"{mappings} mappings became {mappingsAfter}");
         Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "incoming")));
+    }
+
+    [Fact]
+    public async Task Load_ThatHasEnded_GivesItsMemoryBackToTheSystem()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}");
+        using var server = ServerProcess.Start(["--urls", address, "--PluginHost:DataDirectory", _folder, "--PluginHost:Limits:IdleSeconds", "2"]);
+        using var client = new HttpClient { BaseAddress = new Uri(address) };
+        await server.WaitUntilReadyAsync(client);
+        var random = new Random(7);
+
+        for (var i = 0; i < LargeModules; i++)
+        {
+            var salt = new byte[LargeModuleBytes];
+            random.NextBytes(salt);
+            using var upload = await UploadAsync(client, "large", new ModuleBuilder().Memory().Custom(salt).ToArray());
+            Assert.Equal(HttpStatusCode.Created, upload.StatusCode);
+        }
+
+        var (_, _, loaded) = server.Resources();
+        using var deletion = await client.DeleteAsync(new Uri("/v1/plugins/large", UriKind.Relative));
+        Assert.True(deletion.IsSuccessStatusCode);
+
+        // Nothing asks for it: without work the collector does not even look.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        while (server.Resources().Resident > loaded - (LargeModules * LargeModuleBytes / 2))
+            await Task.Delay(100, patience.Token);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

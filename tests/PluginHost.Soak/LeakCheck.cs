@@ -4,14 +4,23 @@ namespace PluginHost.Soak;
 /// <param name="Name">Which process.</param>
 /// <param name="Before">After the warm-up.</param>
 /// <param name="After">After the load.</param>
-internal sealed record LeakCheck(string Name, ResourceSample Before, ResourceSample After)
+/// <param name="Requests">How many requests the load was.</param>
+internal sealed record LeakCheck(string Name, ResourceSample Before, ResourceSample After, int Requests)
 {
+    /// <summary>What each request may leave behind. It is less than the smallest object, as most requests leave nothing.</summary>
+    private const double BytesPerRequest = 8;
+
+    private double Megabytes => BytesPerRequest * Requests / 1024 / 1024;
+
     /// <summary>What grew beyond what is put down to chance: a heap that is laid out otherwise, a timer's thread.</summary>
     public IEnumerable<string> Leaks(bool isSmoke)
     {
-        var (factor, megabytes, few) = isSmoke ? (1.5, 120, 48) : (1.15, 40, 8);
+        var (factor, heap, resident, few) = isSmoke ? (1.5, 16.0, 120.0, 48) : (1.15, 1.5, 16.0, 8);
 
-        if (After.ResidentMegabytes > (Before.ResidentMegabytes * factor) + megabytes)
+        if (After.HeapMegabytes > Before.HeapMegabytes + heap + Megabytes)
+            yield return $"{Name}: what is in use on the heap grew from {Before.HeapMegabytes:0.0} to {After.HeapMegabytes:0.0} MB with {Requests} requests";
+
+        if (After.ResidentMegabytes > Before.ResidentMegabytes + resident + Megabytes)
             yield return $"{Name}: the resident memory grew from {Before.ResidentMegabytes:0} to {After.ResidentMegabytes:0} MB";
 
         if (After.Threads > Before.Threads + few)

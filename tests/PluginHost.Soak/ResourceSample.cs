@@ -7,6 +7,9 @@ namespace PluginHost.Soak;
 /// <param name="Files">Files in the data directory.</param>
 internal sealed record ResourceSample(double Seconds, double ResidentMegabytes, int Threads, int Descriptors, int Mappings, int Files)
 {
+    /// <summary>What is in use on the collected heap; 0 where nobody asked.</summary>
+    public double HeapMegabytes { get; init; }
+
     /// <summary>Reads it from Linux's /proc; null elsewhere, or when the process is gone.</summary>
     public static ResourceSample? Of(int process, double seconds, string data)
     {
@@ -31,7 +34,7 @@ internal sealed record ResourceSample(double Seconds, double ResidentMegabytes, 
     }
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{ResidentMegabytes:0} MB resident, {Threads} threads, {Descriptors} fds, {Mappings} maps, {Files} files");
+        CultureInfo.InvariantCulture, $"{ResidentMegabytes:0} MB resident{(HeapMegabytes == 0 ? "" : $" with {HeapMegabytes:0.0} MB in use on the heap")}, {Threads} threads, {Descriptors} fds, {Mappings} maps, {Files} files");
 
     private static long Number(string[] lines, string name) =>
         lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line

@@ -47,12 +47,12 @@ internal sealed class SoakReport(SoakOptions options, Tally tally, Violations vi
         foreach (var audit in _audits)
             Line($"| {audit.Occasion} | {audit.Acknowledged} | {audit.Deleted} | {audit.Refused} | {audit.Unanswered} | {audit.Present} |");
 
-        Line($"\n| at rest | resident MB | threads | fds | maps | files |\n|---|---:|---:|---:|---:|---:|");
+        Line($"\n| at rest | requests since | resident MB | heap MB | threads | fds | maps | files |\n|---|---:|---:|---:|---:|---:|---:|---:|");
 
         foreach (var check in _leaks)
         {
-            Row($"{check.Name}, after the warm-up", check.Before);
-            Row($"{check.Name}, after the load", check.After);
+            Row($"{check.Name}, after the warm-up", 0, check.Before);
+            Row($"{check.Name}, after the load", check.Requests, check.After);
         }
 
         Line($"\n| growth a minute under load | samples | resident MB | threads | fds | maps |\n|---|---:|---:|---:|---:|---:|");
@@ -68,8 +68,8 @@ internal sealed class SoakReport(SoakOptions options, Tally tally, Violations vi
 
         return text.ToString();
 
-        void Row(string name, ResourceSample sample) =>
-            Line($"| {name} | {sample.ResidentMegabytes:0} | {sample.Threads} | {sample.Descriptors} | {sample.Mappings} | {sample.Files} |");
+        void Row(string name, int requests, ResourceSample sample) =>
+            Line($"| {name} | {requests} | {sample.ResidentMegabytes:0} | {sample.HeapMegabytes:0.0} | {sample.Threads} | {sample.Descriptors} | {sample.Mappings} | {sample.Files} |");
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }

@@ -7,6 +7,8 @@ namespace PluginHost.Soak;
 /// <summary>The server, one process after the other on the same port and the same data.</summary>
 internal sealed partial class SoakServer : IDisposable
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
     private readonly string _data;
     private readonly string _log;
     private readonly Violations _violations;
@@ -14,6 +16,8 @@ internal sealed partial class SoakServer : IDisposable
     private Process? _process;
     private HttpClient? _http;
     private long _started;
+    private long _heap;
+    private volatile TaskCompletionSource _gaveBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SoakServer(DirectoryInfo scratch, Violations violations)
@@ -53,6 +57,7 @@ internal sealed partial class SoakServer : IDisposable
                 ["PluginHost__Limits__IdleSeconds"] = "2",
                 ["PluginHost__Limits__MemoryBytes"] = "67108864",
                 ["Serilog__MinimumLevel__Default"] = "Warning",
+                ["Serilog__MinimumLevel__Override__PluginHost.Plugins.Memory"] = "Information",
                 // Threads without work go sooner, so that those that stay are those that hang.
                 ["DOTNET_ThreadPool_ThreadTimeoutMs"] = "2000",
             },
@@ -120,6 +125,27 @@ internal sealed partial class SoakServer : IDisposable
 
     public ResourceSample? Sample() => IsDown ? null : ResourceSample.Of(ProcessId, Stopwatch.GetElapsedTime(_started).TotalSeconds, _data);
 
+    /// <summary>
+    /// Waits until the server has noticed that it is idle and has given back the memory that it can do without, so that what is left is what is held. The
+    /// sample has what is in use on the heap as well, which the server says then.
+    /// </summary>
+    public async Task<ResourceSample?> SampleIdleAsync()
+    {
+        try
+        {
+            await _gaveBack.Task.WaitAsync(_patience);
+        }
+        catch (TimeoutException)
+        {
+            _violations.Add($"The server gave back no memory within {_patience.TotalSeconds} s of its last request.");
+        }
+
+        return Sample() is { } sample ? sample with { HeapMegabytes = Interlocked.Read(ref _heap) / 1024.0 / 1024.0 } : null;
+    }
+
+    /// <summary>To be called before the last request of a load: what was given back before it does not count.</summary>
+    public void ExpectIdle() => _gaveBack = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The files of the modules that are there, and those of unfinished uploads.</summary>
     public (List<string> Digests, int Unfinished) StoredModules() => (
         [.. Directory.EnumerateFiles(Path.Combine(_data, "modules"), "*.wasm", SearchOption.AllDirectories)
@@ -158,6 +184,9 @@ internal sealed partial class SoakServer : IDisposable
     [GeneratedRegex(@" ERR\] [A-Z]+ /\S* 50[347] in [0-9.]+ ms$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex AnsweredFailure();
 
+    [GeneratedRegex(@" INF\] Idle: .* (?<heap>[0-9]+) bytes are in use on the heap$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex GivenBack();
+
     private void Log(string? line)
     {
         if (line is null)
@@ -165,6 +194,12 @@ internal sealed partial class SoakServer : IDisposable
 
         lock (_writing)
             File.AppendAllText(_log, line + "\n");
+
+        if (GivenBack().Match(line) is { Success: true } idle)
+        {
+            Interlocked.Exchange(ref _heap, long.Parse(idle.Groups["heap"].ValueSpan, CultureInfo.InvariantCulture));
+            _gaveBack.TrySetResult();
+        }
 
         if (Failure().IsMatch(line) && !AnsweredFailure().IsMatch(line))
             _violations.Add($"The server's log has: {line}");

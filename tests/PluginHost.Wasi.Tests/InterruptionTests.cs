@@ -7,6 +7,7 @@ namespace PluginHost.Wasi.Tests;
 public sealed class InterruptionTests
 {
     private const int Calls = 3_000;
+    private const int LoopCalls = 6;
 
     [Theory]
     [EngineData]
@@ -30,6 +31,29 @@ public sealed class InterruptionTests
 
         Assert.Equal(TrapKind.DeadlineExceeded, trap.Kind);
         Assert.InRange(clock.Asked, 1, Calls - 1);
+    }
+
+    [Theory]
+    [EngineData]
+    public async Task EmptyLoopOfGo_CalledAgainAndAgain_EndsWithTheDeadlineEachTime(string engine)
+    {
+        var imports = new Imports();
+        WasiImports.AddTo(imports);
+        var module = ExecutionEngines.Named(engine).Prepare(WasmModule.Load(Repository.Sample("faults")));
+
+        // Often enough for every engine to compile it, and to enter it in the middle. An instance that was stopped is not used again.
+        for (var i = 0; i < LoopCalls; i++)
+            Assert.Equal(TrapKind.DeadlineExceeded, await Task.Run(Loop).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        TrapKind Loop()
+        {
+            using var context = new WasiContext();
+            using var instance = module.Instantiate(imports, new InstanceOptions { States = [context] });
+            Assert.True(instance.TryGetFunction("_initialize", out var initialize));
+            Assert.True(instance.TryGetFunction("loop", out var loop));
+            instance.Invoke(initialize, [], []);
+            return Assert.Throws<TrapException>(() => instance.Invoke(loop, [], [], new ExecutionBudget(TimeSpan.FromMilliseconds(300)))).Kind;
+        }
     }
 
     private sealed class SlowClock : TimeProvider

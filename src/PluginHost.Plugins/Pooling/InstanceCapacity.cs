@@ -7,8 +7,12 @@ internal sealed class InstanceCapacity(int maximum)
 {
     private readonly ConcurrentDictionary<InstancePool, bool> _pools = new();
     private int _count;
+    private long _removed;
 
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The pools that have ended, each with the instances and perhaps the module that it had.</summary>
+    public long Removed => Interlocked.Read(ref _removed);
 
     public bool TryAcquire()
     {
@@ -33,7 +37,11 @@ internal sealed class InstanceCapacity(int maximum)
 
     public void Add(InstancePool pool) => _pools.TryAdd(pool, true);
 
-    public void Remove(InstancePool pool) => _pools.TryRemove(pool, out _);
+    public void Remove(InstancePool pool)
+    {
+        if (_pools.TryRemove(pool, out _))
+            Interlocked.Increment(ref _removed);
+    }
 
     /// <summary>Lets go what has been idle for too long.</summary>
     public void Sweep()

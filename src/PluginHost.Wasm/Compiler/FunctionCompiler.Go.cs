@@ -216,8 +216,7 @@ internal sealed partial class FunctionCompiler
             if (!_stops.TryGetValue(target, out var stop))
                 _stops.Add(target, stop = DefineLabel());
 
-            // The flag and the one behind it, which asks for the call's turn.
-            EmitContextField(ContextLayout.Interrupt, OpCodes.Ldind_I8);
+            EmitFlags();
             _il.Emit(OpCodes.Brtrue, stop);
         }
 

@@ -255,6 +255,16 @@ internal sealed partial class FunctionCompiler
         _il.Emit(load);
     }
 
+    /// <summary>
+    /// The flag that interrupts, and the one behind it, which asks for the call's turn. Volatile: the JIT would read what no code of a loop writes once, before it.
+    /// </summary>
+    private void EmitFlags()
+    {
+        EmitContextAddress(ContextLayout.Interrupt);
+        _il.Emit(OpCodes.Volatile);
+        _il.Emit(OpCodes.Ldind_I8);
+    }
+
     private void EmitAdd(int offset)
     {
         if (offset == 0)

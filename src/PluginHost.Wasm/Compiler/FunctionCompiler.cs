@@ -541,8 +541,7 @@ internal sealed partial class FunctionCompiler : IFunctionSink
     {
         var clear = DefineLabel();
 
-        // The flag and the one behind it, which asks for the call's turn.
-        EmitContextField(ContextLayout.Interrupt, OpCodes.Ldind_I8);
+        EmitFlags();
         _il.Emit(OpCodes.Brfalse, clear);
         EmitInstance();
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.Attend)));

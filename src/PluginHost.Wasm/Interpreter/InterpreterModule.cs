@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
@@ -10,29 +8,21 @@ namespace PluginHost.Wasm.Interpreter;
 /// <summary>A module's register code: one slot for each function, filled when the function is first called by any instance.</summary>
 internal sealed unsafe class InterpreterModule : ExecutableModule
 {
-    private const int ChunkInstructions = 8_192;
-
     /// <summary>How many instructions may stand up to and with a function's <c>br_table</c>.</summary>
     private const int DispatchWithin = 3;
 
     private readonly Lock _lock = new();
     private readonly CodeBuffer _buffer = new();
-    private readonly FunctionSlot[] _slots;
-    private readonly uint[] _functionTypes;
-    private readonly List<Instruction[]> _chunks = [];
+    private readonly CodeMemory _memory = new();
     private readonly Dictionary<uint, int[]> _loopStarts = [];
-    private int _chunkUsed = ChunkInstructions;
 
     /// <param name="mode">Whether and when functions are compiled.</param>
     /// <param name="seed">For the mode that chooses at random.</param>
     public InterpreterModule(WasmModule module, CompilationMode mode, int seed = 0)
         : base(module)
     {
-        // Pinned: running code holds pointers into these arrays, which live as long as this module does.
-        _slots = GC.AllocateArray<FunctionSlot>(Math.Max(module.FunctionTypeIndices.Length, 1), pinned: true);
-        _functionTypes = GC.AllocateArray<uint>(Math.Max(module.FunctionTypeIndices.Length, 1), pinned: true);
-        Slots = (FunctionSlot*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_slots));
-        FunctionTypes = (uint*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_functionTypes));
+        Slots = _memory.Allocate<FunctionSlot>(Math.Max(module.FunctionTypeIndices.Length, 1));
+        FunctionTypes = _memory.Allocate<uint>(Math.Max(module.FunctionTypeIndices.Length, 1));
         var canonical = new Dictionary<FunctionType, uint>();
         CanonicalTypes = new uint[module.Types.Length];
 
@@ -43,7 +33,7 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
         }
 
         for (var i = 0; i < module.FunctionTypeIndices.Length; i++)
-            _functionTypes[i] = CanonicalTypes[module.FunctionTypeIndices[i]];
+            FunctionTypes[i] = CanonicalTypes[module.FunctionTypeIndices[i]];
 
         if (mode != CompilationMode.None)
             Compiler = new ModuleCompiler(this, mode, seed);
@@ -173,19 +163,9 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
 
     private protected override WasmInstance CreateInstance(InstanceLinks links, InstanceOptions options) => new InterpreterInstance(this, links, options);
 
-    /// <summary>Copies code to where it stays: pinned chunks, as most functions are far smaller than an array's own overhead would justify.</summary>
     private Instruction* Store(ReadOnlySpan<Instruction> code)
     {
-        if (code.Length > ChunkInstructions - _chunkUsed)
-        {
-            _chunks.Add(GC.AllocateUninitializedArray<Instruction>(Math.Max(code.Length, ChunkInstructions), pinned: true));
-            _chunkUsed = 0;
-        }
-
-        var target = _chunks[^1].AsSpan(_chunkUsed);
-        code.CopyTo(target);
-        _chunkUsed += code.Length;
         CodeBytes += code.Length * sizeof(Instruction);
-        return (Instruction*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(target));
+        return _memory.Store(code);
     }
 }

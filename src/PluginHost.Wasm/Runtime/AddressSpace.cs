@@ -93,7 +93,7 @@ internal sealed unsafe class AddressSpace : SafeHandle
 
     private static nuint Align(nuint bytes) => (bytes + SystemPage - 1) & ~(nuint)(SystemPage - 1);
 
-    private static InstantiationException OutOfMemory() => new("the system has no address space left for another instance");
+    private static InstantiationException OutOfMemory() => new("the system has no address space left for another instance or module");
 
     [DllImport("libc", EntryPoint = "mmap", ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

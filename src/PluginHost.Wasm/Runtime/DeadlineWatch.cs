@@ -70,11 +70,14 @@ internal static class DeadlineWatch
     {
         var idle = 0;
         var lastBegun = 0L;
+        var lastLook = Stopwatch.GetTimestamp();
 
         while (true)
         {
             Thread.Sleep(Interval);
             var now = Stopwatch.GetTimestamp();
+            var passed = Math.Min(now - lastLook, Slice);
+            lastLook = now;
 
             lock (Gate)
             {
@@ -82,7 +85,10 @@ internal static class DeadlineWatch
                 {
                     instance.InterruptIfExpired(now);
 
-                    if (instance.WatchStretch(now, Slice))
+                    instance.Use.Count(now, instance.IsComputing ? passed : 0);
+
+                    // A module whose calls take turns waits for nobody to leave it a processor.
+                    if (instance.WatchStretch(now, Slice) && !instance.Use.IsHeavy)
                         lastBegun = now;
                 }
             }

@@ -10,6 +10,8 @@ public abstract class ExecutableModule(WasmModule module)
     /// <summary>The exports by name.</summary>
     internal Dictionary<string, Export> Exports { get; } = module.Exports.ToDictionary(export => export.Name, StringComparer.Ordinal);
 
+    internal ProcessorUse Use { get; } = new();
+
     /// <summary>
     /// Makes an instance (spec 4.5.4): links imports, allocates memory, tables and globals, copies active segments and runs the start function.
     /// A Go reactor's <c>_initialize</c> is the caller's to call.

@@ -7,7 +7,7 @@ namespace PluginHost.Wasm.Runtime;
 internal sealed class ProcessorTurns(int processors)
 {
     private readonly Lock _gate = new();
-    private readonly LinkedList<SemaphoreSlim> _waiting = new();
+    private readonly LinkedList<ManualResetEventSlim> _waiting = new();
     private int _running;
     private bool _isReserving;
 
@@ -52,8 +52,8 @@ internal sealed class ProcessorTurns(int processors)
     /// <param name="isHeld">Whether the call has a place; not set where the wait was cancelled.</param>
     public void Take(ref bool isHeld, CancellationToken cancellation)
     {
-        SemaphoreSlim turn;
-        LinkedListNode<SemaphoreSlim> place;
+        ManualResetEventSlim turn;
+        LinkedListNode<ManualResetEventSlim> place;
 
         lock (_gate)
         {
@@ -64,7 +64,8 @@ internal sealed class ProcessorTurns(int processors)
                 return;
             }
 
-            turn = new SemaphoreSlim(0);
+            // Without spinning: a turn is milliseconds away, and who spins takes the processor from the calls that wait for none.
+            turn = new ManualResetEventSlim(false, spinCount: 0);
             place = _waiting.AddLast(turn);
             _running -= isHeld ? 1 : 0;
             isHeld = false;
@@ -113,7 +114,7 @@ internal sealed class ProcessorTurns(int processors)
         {
             _waiting.RemoveFirst();
             _running++;
-            first.Value.Release();
+            first.Value.Set();
         }
     }
 }

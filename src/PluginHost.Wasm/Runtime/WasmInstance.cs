@@ -14,6 +14,8 @@ public abstract unsafe class WasmInstance : IDisposable
     /// <summary>How many invocations may be nested, each from a host function that the one before called: every one of them stands on the host's own stack.</summary>
     public const int MaximumNesting = 200;
 
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly InstanceLinks _links;
     private readonly WasmFunction?[] _functions;
@@ -35,12 +37,16 @@ public abstract unsafe class WasmInstance : IDisposable
     /// <summary>Whether the running call has a place among <see cref="ProcessorTurns"/>; only its own thread touches it.</summary>
     private bool _hasTurn;
 
+    /// <summary>Whether the running call waits, for its turn or in a sleep, and computes nothing.</summary>
+    private volatile bool _isWaiting;
+
     /// <summary>The lowest address for native frames of compiled code on the running call's thread; the highest number where its fuel is counted.</summary>
     private ulong _stackLimit;
 
     private protected WasmInstance(ExecutableModule executable, InstanceLinks links, InstanceOptions options)
     {
         Module = executable.Module;
+        Use = executable.Use;
         _links = links;
         _states = options.States;
         _maximumCallDepth = Math.Max(options.MaximumCallDepth, 1);
@@ -55,6 +61,12 @@ public abstract unsafe class WasmInstance : IDisposable
 
     /// <summary>The memory, own or imported; null where the module has none.</summary>
     public LinearMemory? Memory => _links.Memory;
+
+    /// <summary>What all instances of the module have computed lately.</summary>
+    internal ProcessorUse Use { get; }
+
+    /// <summary>Whether a call computes at this moment.</summary>
+    internal bool IsComputing => Volatile.Read(ref _nesting) > 0 && !_isWaiting;
 
     internal Store Store { get; }
 
@@ -244,7 +256,7 @@ public abstract unsafe class WasmInstance : IDisposable
         if (Volatile.Read(ref Context->IsLong) != 0)
         {
             Volatile.Write(ref Context->IsLong, 0);
-            ProcessorTurns.Shared.Take(ref _hasTurn, Interruption);
+            TakeTurn();
         }
 
         ThrowIfInterrupted();
@@ -260,19 +272,28 @@ public abstract unsafe class WasmInstance : IDisposable
 
     internal void Sleep(TimeSpan duration)
     {
-        if (duration > TimeSpan.Zero)
+        // Less than the system can wait for is no rest: a guest that asks for it again and again computes.
+        if (duration < ShortestSleep)
         {
-            ProcessorTurns.Shared.Leave(ref _hasTurn);
-
-            // A wait takes at most int.MaxValue milliseconds: 24 days. Longer sleeps are that long, unless interrupted.
-            Interruption.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Min(duration.TotalMilliseconds, int.MaxValue)));
-
-            lock (_lock)
-            {
-                _stretch++;
-                Context->IsLong = 0;
-            }
+            Yield();
+            return;
         }
+
+        ProcessorTurns.Shared.Leave(ref _hasTurn);
+
+        // A wait takes at most int.MaxValue milliseconds: 24 days. Longer sleeps are that long, unless interrupted.
+        _isWaiting = true;
+        Interruption.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Min(duration.TotalMilliseconds, int.MaxValue)));
+        _isWaiting = false;
+
+        lock (_lock)
+        {
+            _stretch++;
+            Context->IsLong = 0;
+        }
+
+        if (Use.IsHeavy)
+            TakeTurn();
 
         ThrowIfInterrupted();
     }
@@ -318,6 +339,13 @@ public abstract unsafe class WasmInstance : IDisposable
             default:
                 throw new UnreachableException();
         }
+    }
+
+    private void TakeTurn()
+    {
+        _isWaiting = true;
+        ProcessorTurns.Shared.Take(ref _hasTurn, Interruption);
+        _isWaiting = false;
     }
 
     private bool IsExpired(long now)
@@ -409,6 +437,10 @@ public abstract unsafe class WasmInstance : IDisposable
                 _isCancellable = true;
                 _cancellation = budget.Cancellation.UnsafeRegister(static state => ((WasmInstance)state!).Interrupt(TrapKind.Cancelled), instance);
             }
+
+            // The calls before this one have used up what short calls may have without a turn.
+            if (_isTimed && instance.Use.IsHeavy && instance._nesting == 1)
+                instance.TakeTurn();
         }
 
         public void Leave()
