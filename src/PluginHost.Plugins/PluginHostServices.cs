@@ -8,7 +8,6 @@ using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
-using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
 
@@ -26,8 +25,8 @@ public static class PluginHostServices
         services.AddOptions<PluginHostOptions>().Bind(configuration.GetSection(PluginHostOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PluginHostOptions>, PluginHostOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => ExecutionEngines.Named(Options(provider).Value.Engine));
 
+        services.AddSingleton(provider => new EngineChoice(Options(provider).Value.Engine));
         services.AddSingleton<HostState>();
         services.AddSingleton<PluginRegistry>();
         services.AddSingleton<PluginMeter>();
@@ -47,7 +46,7 @@ public static class PluginHostServices
             provider.GetRequiredService<ModuleFiles>(),
             provider.GetRequiredService<VersionLoader>(),
             provider.GetRequiredService<GuestInstanceFactory>(),
-            provider.GetRequiredService<IExecutionEngine>(),
+            provider.GetRequiredService<EngineChoice>(),
             provider.GetRequiredService<HostState>(),
             provider.GetRequiredService<PluginMeter>(),
             provider.GetRequiredService<TimeProvider>(),
