@@ -13,12 +13,14 @@ public sealed record PluginConfiguration
         PluginLimits? limits = null,
         PoolConfiguration? pool = null,
         IReadOnlyDictionary<string, string>? environment = null,
-        IReadOnlyList<DirectoryGrant>? directories = null)
+        IReadOnlyList<DirectoryGrant>? directories = null,
+        string? engine = null)
     {
         Limits = limits ?? new PluginLimits();
         Pool = pool ?? new PoolConfiguration();
         Environment = environment ?? new Dictionary<string, string>(StringComparer.Ordinal);
         Directories = directories ?? [];
+        Engine = engine;
     }
 
     public static PluginConfiguration Default { get; } = new();
@@ -32,4 +34,9 @@ public sealed record PluginConfiguration
 
     /// <summary>The directories that the guest sees.</summary>
     public IReadOnlyList<DirectoryGrant> Directories { get; init; }
+
+    /// <summary>
+    /// How the plugin is run: tiered, interpreter, or compiled; null for the server's way. A server whose own is the interpreter allows no other.
+    /// </summary>
+    public string? Engine { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
 
@@ -11,6 +12,7 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options)
 
     private readonly PluginHostLimits _limits = options.Limits;
     private readonly GuestFileRoots _roots = new(options.GuestFileRoots);
+    private readonly EngineChoice _engines = new(options.Engine);
 
     /// <summary>Everything that is wrong, or null.</summary>
     public PluginFailure? Check(PluginConfiguration configuration)
@@ -25,6 +27,9 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options)
         CheckPool(configuration.Pool, errors);
         CheckEnvironment(configuration.Environment, errors);
         CheckDirectories(configuration.Directories, errors);
+
+        if (configuration.Engine is { } engine && !_engines.Names.Contains(engine, StringComparer.Ordinal))
+            errors["/engine"] = [EngineRefusal(engine)];
 
         return errors.Count == 0 ? null : Failure(errors);
     }
@@ -60,6 +65,10 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options)
     }
 
     private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    private string EngineRefusal(string engine) => ExecutionEngines.Names.Contains(engine, StringComparer.Ordinal)
+        ? $"must be {_engines.Server.Name}: this server runs all plugins so, as it generates no code."
+        : $"must be one of: {string.Join(", ", _engines.Names)}.";
 
     private void CheckLimits(PluginLimits limits, Dictionary<string, string[]> errors)
     {

@@ -1,3 +1,5 @@
+using PluginHost.Wasm.Compiler;
+
 namespace PluginHost.Plugins;
 
 /// <summary>What the server allows. Where a plugin's configuration can set the same thing, this is both its default and its ceiling.</summary>
@@ -67,6 +69,9 @@ public sealed class PluginHostLimits
 
     /// <summary>Calls nested in a guest.</summary>
     public int CallDepth { get; set; } = 100_000;
+
+    /// <summary>The compiled code of one module, in bytes of .NET IL. What does not fit stays interpreted.</summary>
+    public long CompiledBytes { get; set; } = CompilationLimits.Default.IlBytes;
 
     /// <summary>Function entries and backward branches of one invocation; null for no bound.</summary>
     public long? Fuel { get; set; }

@@ -11,7 +11,9 @@ public sealed class PluginHostOptions
     /// <summary>Where the catalog and the modules are kept; a relative path starts at the working directory.</summary>
     public string DataDirectory { get; set; } = "data";
 
-    /// <summary>How guests are run: the name of one of <see cref="ExecutionEngines.All"/>.</summary>
+    /// <summary>
+    /// How guests are run: the name of one of <see cref="ExecutionEngines.All"/>. A plugin's configuration can choose another, but not where this is the interpreter.
+    /// </summary>
     public string Engine { get; set; } = ExecutionEngines.Default.Name;
 
     public PluginHostLimits Limits { get; set; } = new();

@@ -9,7 +9,6 @@ using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Memory;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
-using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
 
@@ -27,8 +26,8 @@ public static class PluginHostServices
         services.AddOptions<PluginHostOptions>().Bind(configuration.GetSection(PluginHostOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PluginHostOptions>, PluginHostOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => ExecutionEngines.Named(Options(provider).Value.Engine));
 
+        services.AddSingleton(provider => new EngineChoice(Options(provider).Value.Engine));
         services.AddSingleton<HostState>();
         services.AddSingleton<PluginRegistry>();
         services.AddSingleton<PluginMeter>();
@@ -49,7 +48,7 @@ public static class PluginHostServices
             provider.GetRequiredService<ModuleFiles>(),
             provider.GetRequiredService<VersionLoader>(),
             provider.GetRequiredService<GuestInstanceFactory>(),
-            provider.GetRequiredService<IExecutionEngine>(),
+            provider.GetRequiredService<EngineChoice>(),
             provider.GetRequiredService<HostState>(),
             provider.GetRequiredService<PluginMeter>(),
             provider.GetRequiredService<TimeProvider>(),

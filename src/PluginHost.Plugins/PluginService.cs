@@ -10,7 +10,6 @@ using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
-using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
 
@@ -28,7 +27,7 @@ public sealed partial class PluginService : IDisposable
     private readonly ModuleFiles _files;
     private readonly VersionLoader _loader;
     private readonly GuestInstanceFactory _factory;
-    private readonly IExecutionEngine _engine;
+    private readonly EngineChoice _engines;
     private readonly HostState _state;
     private readonly PluginMeter _meter;
     private readonly TimeProvider _clock;
@@ -44,7 +43,7 @@ public sealed partial class PluginService : IDisposable
         ModuleFiles files,
         VersionLoader loader,
         GuestInstanceFactory factory,
-        IExecutionEngine engine,
+        EngineChoice engines,
         HostState state,
         PluginMeter meter,
         TimeProvider clock,
@@ -56,7 +55,7 @@ public sealed partial class PluginService : IDisposable
         _files = files;
         _loader = loader;
         _factory = factory;
-        _engine = engine;
+        _engines = engines;
         _state = state;
         _meter = meter;
         _clock = clock;
@@ -71,7 +70,8 @@ public sealed partial class PluginService : IDisposable
         typeof(PluginService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0",
         RuntimeInformation.FrameworkDescription,
         _limits,
-        [_engine.Name],
+        _engines.Server.Name,
+        _engines.Names,
         [.. _factory.Offered.Select(name => $"{name.Module}.{name.Name}").Order(StringComparer.Ordinal)]);
 
     /// <summary>A page of plugins in the order of their names.</summary>
@@ -343,7 +343,7 @@ public sealed partial class PluginService : IDisposable
 
         var entry = found.Value;
         var counters = entry.Counters;
-        var pools = Loaded(entry).OrderBy(version => version.Ordinal).Select(version => version.Pool.Statistics()).ToList();
+        var loaded = Loaded(entry).OrderBy(version => version.Ordinal).ToList();
 
         return new PluginStatistics(
             entry.Name,
@@ -354,7 +354,8 @@ public sealed partial class PluginService : IDisposable
             counters.Traps,
             counters.Execution.Summarize(),
             counters.Queue.Summarize(),
-            pools,
+            [.. loaded.Select(version => version.Pool.Statistics())],
+            [.. loaded.Select(version => VersionTiers.Of(version.Ordinal, version.Module.Engine, version.Module.Executable.Statistics()))],
             entry.Log.Written,
             entry.Log.Dropped);
     }
@@ -562,9 +563,11 @@ public sealed partial class PluginService : IDisposable
         var settings = ReferenceEquals(entry, stage) && ReferenceEquals(entry.Plugin.Configuration, candidate.Configuration)
             ? candidate.Settings!
             : _loader.Settings(entry.Plugin.Configuration);
-        var loaded = _loader.Create(entry, ordinal, settings, candidate.Module!);
 
-        if (ReferenceEquals(settings, candidate.Settings))
+        // Under another engine the next call loads it from its file: that takes too long to have all other changes wait.
+        var loaded = settings.Engine == candidate.Module!.Engine ? _loader.Create(entry, ordinal, settings, candidate.Module) : null;
+
+        if (loaded is not null && ReferenceEquals(settings, candidate.Settings))
         {
             candidate.Instance!.Output.Adopt(ordinal);
             loaded.Pool.Seed(candidate.Instance);
@@ -573,7 +576,9 @@ public sealed partial class PluginService : IDisposable
 
         var predecessor = entry.Live;
 
-        entry.Loaded[ordinal] = new Lazy<Task<Outcome<LoadedVersion>>>(Task.FromResult<Outcome<LoadedVersion>>(loaded));
+        if (loaded is not null)
+            entry.Loaded[ordinal] = new Lazy<Task<Outcome<LoadedVersion>>>(Task.FromResult<Outcome<LoadedVersion>>(loaded));
+
         entry.Replace(entry.Plugin with { Aliases = aliases }, entry.Versions.Add(version));
         entry.Live = loaded;
         predecessor?.Pool.KeepNone();
@@ -596,7 +601,7 @@ public sealed partial class PluginService : IDisposable
 
         var configuration = stage.Plugin.Configuration;
         var settings = _loader.Settings(configuration);
-        var module = _loader.Prepare(inspected.Value.Module);
+        var module = _loader.Prepare(inspected.Value.Module, settings);
         var started = _loader.Start(stage, 0, settings, module);
         var problem = started.Failure is { Code: FailureCode.UnsupportedImport, UnresolvedImports: { } unresolved }
             ? ModuleInspector.Unlinkable(inspected.Value.Module, unresolved)

@@ -1,3 +1,5 @@
+using PluginHost.Wasm.Runtime;
+
 namespace PluginHost.Plugins;
 
 /// <summary>What applies to a plugin: its configuration over the server's defaults, in the units of those who use it.</summary>
@@ -5,7 +7,7 @@ internal sealed class PluginSettings
 {
     private const int PageBytes = 65_536;
 
-    public PluginSettings(PluginConfiguration configuration, PluginHostLimits limits)
+    public PluginSettings(PluginConfiguration configuration, PluginHostLimits limits, EngineChoice engines)
     {
         var memoryBytes = configuration.Limits.MemoryBytes ?? limits.MemoryBytes;
 
@@ -22,6 +24,7 @@ internal sealed class PluginSettings
         QueueTimeout = TimeSpan.FromMilliseconds(configuration.Pool.QueueTimeoutMilliseconds ?? limits.QueueTimeoutMilliseconds);
         Idle = TimeSpan.FromSeconds(configuration.Pool.IdleSeconds ?? limits.IdleSeconds);
         Directories = configuration.Directories;
+        Engine = engines.Of(configuration.Engine);
 
         var environment = new Dictionary<string, string>(configuration.Environment, StringComparer.Ordinal);
 
@@ -29,6 +32,8 @@ internal sealed class PluginSettings
         environment.TryAdd("GOMEMLIMIT", FormattableString.Invariant($"{Math.Max(1, (long)MemoryPages * PageBytes * 9 / 10 / PluginHostLimits.MebiByte)}MiB"));
         Environment = environment;
     }
+
+    public IExecutionEngine Engine { get; }
 
     public uint MemoryPages { get; }
 

@@ -77,7 +77,7 @@ public sealed class PluginConfigurationRulesTests
     [InlineData(65_536, "1MiB")]
     public void Settings_MemoryLimit_BecomesGosOwn(long memoryBytes, string expected)
     {
-        var settings = new PluginSettings(new PluginConfiguration { Limits = new PluginLimits { MemoryBytes = memoryBytes } }, new PluginHostLimits());
+        var settings = new PluginSettings(new PluginConfiguration { Limits = new PluginLimits { MemoryBytes = memoryBytes } }, new PluginHostLimits(), new EngineChoice("tiered"));
 
         Assert.Equal(expected, settings.Environment["GOMEMLIMIT"]);
     }
@@ -87,7 +87,7 @@ public sealed class PluginConfigurationRulesTests
     {
         var configuration = new PluginConfiguration { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GOMEMLIMIT"] = "off" } };
 
-        Assert.Equal("off", new PluginSettings(configuration, new PluginHostLimits()).Environment["GOMEMLIMIT"]);
+        Assert.Equal("off", new PluginSettings(configuration, new PluginHostLimits(), new EngineChoice("tiered")).Environment["GOMEMLIMIT"]);
     }
 
     private static PluginConfiguration Grant(string host) => new() { Directories = [new DirectoryGrant(host, "/data")] };

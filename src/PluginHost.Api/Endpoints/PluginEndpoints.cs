@@ -17,10 +17,10 @@ internal static class PluginEndpoints
         routes.MapGet("/v1/plugins/{plugin}", Get).WithTags("Plugins").WithSummary("One plugin, with its configuration.").Produces<Plugin>().WithProblems(404);
         routes.MapPut("/v1/plugins/{plugin}", PutAsync).WithTags("Plugins").WithSummary("Creates a plugin or replaces its configuration.")
             .Accepts<PluginConfiguration>("application/json").Produces<Plugin>().Produces<Plugin>(StatusCodes.Status201Created).WithProblems(400, 412, 415, 503, 507)
-            .WithRequestExample("""{"limits":{"deadlineMilliseconds":1000},"pool":{"maximum":4}}""");
+            .WithRequestExample("""{"limits":{"deadlineMilliseconds":1000},"pool":{"maximum":4},"engine":"tiered"}""");
         routes.MapDelete("/v1/plugins/{plugin}", DeleteAsync).WithTags("Plugins").WithSummary("Lets running invocations end, then removes the plugin and its versions.")
             .Produces(StatusCodes.Status204NoContent).WithProblems(404, 412);
-        routes.MapGet("/v1/plugins/{plugin}/stats", Statistics).WithTags("Plugins").WithSummary("Invocations, latencies, traps, pools and memory.")
+        routes.MapGet("/v1/plugins/{plugin}/stats", Statistics).WithTags("Plugins").WithSummary("Invocations, latencies, traps, pools, memory, and the code of each tier.")
             .Produces<Plugins.Telemetry.PluginStatistics>().WithProblems(404);
     }
 

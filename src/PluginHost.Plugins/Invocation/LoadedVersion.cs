@@ -5,7 +5,7 @@ using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Plugins.Invocation;
 
-/// <summary>A version that can be called: its module, its pool and its exports. A new configuration makes a new one of the same module.</summary>
+/// <summary>A version that can be called: its module, its pool and its exports. A new configuration makes a new one, which loads the module anew.</summary>
 internal sealed class LoadedVersion
 {
     public LoadedVersion(PluginEntry plugin, int ordinal, PluginSettings settings, LoadedModule module, InstancePool pool)

@@ -4,8 +4,8 @@ using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Wasm.Binary;
+using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;
-using PluginHost.Wasm.Runtime;
 using PluginHost.Wasm.Validation;
 
 namespace PluginHost.Plugins.Invocation;
@@ -13,7 +13,7 @@ namespace PluginHost.Plugins.Invocation;
 /// <summary>Makes versions callable: when they are uploaded, when their configuration changes, and when the first call after a restart asks for them.</summary>
 internal sealed partial class VersionLoader(
     ModuleFiles files,
-    IExecutionEngine engine,
+    EngineChoice engines,
     GuestRunner runner,
     InstanceCapacity capacity,
     TimeProvider clock,
@@ -21,14 +21,15 @@ internal sealed partial class VersionLoader(
     ILogger<VersionLoader> logger) : IDisposable
 {
     private readonly PluginHostLimits _limits = options.Value.Limits;
+    private readonly CompilationLimits _compilationLimits = new() { IlBytes = options.Value.Limits.CompiledBytes };
     private readonly SemaphoreSlim _starts = new(options.Value.Limits.MaximumConcurrentStarts);
     private readonly SemaphoreSlim _loads = new(Math.Max(2, Environment.ProcessorCount));
 
     public ModuleLimits ModuleLimits { get; } = ModuleLimits.Default with { ModuleBytes = (int)Math.Min(int.MaxValue, options.Value.Limits.MaximumModuleBytes) };
 
-    public PluginSettings Settings(PluginConfiguration configuration) => new(configuration, _limits);
+    public PluginSettings Settings(PluginConfiguration configuration) => new(configuration, _limits, engines);
 
-    public LoadedModule Prepare(WasmModule module) => new(engine.Prepare(module));
+    public LoadedModule Prepare(WasmModule module, PluginSettings settings) => new(settings.Engine, settings.Engine.Prepare(module, _compilationLimits));
 
     /// <summary>Runs work that takes a processor's time and a module's memory, as many at one time as there are processors.</summary>
     public async Task<T> ThrottleAsync<T>(Func<T> work, CancellationToken cancellation)
@@ -121,9 +122,12 @@ internal sealed partial class VersionLoader(
     {
         try
         {
+            // Read once: a configuration that replaces this one unloads the version again.
+            var settings = Settings(plugin.Plugin.Configuration);
+
             // The digest vouches that these are the bytes that were validated when they were uploaded.
-            var module = await ThrottleAsync(() => Prepare(WasmModule.Load(files.Read(version.Digest), validateBodies: false)), CancellationToken.None);
-            var loaded = Create(plugin, version.Ordinal, Settings(plugin.Plugin.Configuration), module);
+            var module = await ThrottleAsync(() => Prepare(WasmModule.Load(files.Read(version.Digest), validateBodies: false), settings), CancellationToken.None);
+            var loaded = Create(plugin, version.Ordinal, settings, module);
 
             if (plugin.Plugin.Live != version.Ordinal)
                 loaded.Pool.KeepNone();

@@ -22,7 +22,7 @@ internal sealed class EngineWarmUp(VersionLoader loader, GuestRunner runner, Plu
             return inspected.Failure;
 
         var settings = loader.Settings(PluginConfiguration.Default);
-        var module = loader.Prepare(inspected.Value.Module);
+        var module = loader.Prepare(inspected.Value.Module, settings);
         var started = runner.Start(new PluginLog(1, 1), 0, settings, module);
 
         if (!started.Succeeded)

@@ -8,6 +8,7 @@ namespace PluginHost.Plugins.Telemetry;
 /// <param name="Queue">How long invocations waited for an instance.</param>
 /// <param name="LogBytesDropped">What guests wrote beyond the limit of one invocation.</param>
 /// <param name="Pools">The pool of each loaded version.</param>
+/// <param name="Tiers">How each loaded version is run: its functions and their code by tier.</param>
 public sealed record PluginStatistics(
     string Plugin,
     long Invocations,
@@ -18,5 +19,6 @@ public sealed record PluginStatistics(
     LatencySummary Execution,
     LatencySummary Queue,
     IReadOnlyList<PoolStatistics> Pools,
+    IReadOnlyList<VersionTiers> Tiers,
     long LogLines,
     long LogBytesDropped);

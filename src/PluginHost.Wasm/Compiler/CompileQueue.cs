@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using PluginHost.Wasm.Interpreter;
 
 namespace PluginHost.Wasm.Compiler;
@@ -13,11 +13,17 @@ internal sealed unsafe class CompileQueue
 
     private readonly object _gate = new();
     private readonly Queue<(ModuleCompiler Compiler, uint Function, bool IsResume)> _waiting = [];
+    private readonly int _maximumWaiting;
+    private readonly bool _hasThread;
     private Thread? _thread;
     private int _failures;
 
-    private CompileQueue()
+    /// <param name="maximumWaiting">How many functions may wait; what is hot then asks again.</param>
+    /// <param name="hasThread">Whether they are compiled in the background; otherwise by whoever calls <see cref="CompileNext"/>.</param>
+    internal CompileQueue(int maximumWaiting = MaximumWaiting, bool hasThread = true)
     {
+        _maximumWaiting = maximumWaiting;
+        _hasThread = hasThread;
     }
 
     public static CompileQueue Shared { get; } = new();
@@ -32,7 +38,7 @@ internal sealed unsafe class CompileQueue
         }
     }
 
-    /// <summary>How many batches could not be compiled, by a fault of the compiler's own.</summary>
+    /// <summary>How many functions could not be compiled, by a fault of the compiler's own.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
     /// <summary>Has a function compiled, where there is room to wait.</summary>
@@ -41,14 +47,27 @@ internal sealed unsafe class CompileQueue
     {
         lock (_gate)
         {
-            if (_waiting.Count >= MaximumWaiting || slot->Tier is Tier.Queued or Tier.ResumeQueued)
+            // Whoever asks saw the function's tier before; meanwhile it may have come further.
+            if (_waiting.Count >= _maximumWaiting || slot->Tier != (tier == Tier.Queued ? Tier.Interpreted : Tier.Compiled))
                 return;
 
             slot->Tier = tier;
             _waiting.Enqueue((compiler, compiler.IndexOf(slot), tier == Tier.ResumeQueued));
-            _thread ??= Start();
+
+            if (_hasThread)
+                _thread ??= Start();
+
             Monitor.Pulse(_gate);
         }
+    }
+
+    /// <summary>Waits for functions, and compiles a batch.</summary>
+    /// <remarks>Never inlined: while the thread waits for the next, nothing on its stack may keep the last module from being collected.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void CompileNext()
+    {
+        var (compiler, functions, isResume) = Take();
+        Interlocked.Add(ref _failures, compiler.TryCompile(functions, isResume));
     }
 
     private Thread Start()
@@ -58,23 +77,10 @@ internal sealed unsafe class CompileQueue
         return thread;
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "What the compiler cannot compile is left to the interpreter; the next function is another matter.")]
     private void Run()
     {
         while (true)
-        {
-            var (compiler, functions, isResume) = Take();
-
-            try
-            {
-                compiler.Compile(functions, isResume);
-            }
-            catch (Exception)
-            {
-                Interlocked.Increment(ref _failures);
-                compiler.Refuse(functions);
-            }
-        }
+            CompileNext();
     }
 
     /// <summary>Waits for functions, and takes as many of the first one's kind as a batch has room for.</summary>

@@ -15,5 +15,5 @@ public sealed class CompiledEngine : IExecutionEngine
 
     public string Name => "compiled";
 
-    public ExecutableModule Prepare(WasmModule module) => new InterpreterModule(module, CompilationMode.AtLoad);
+    public ExecutableModule Prepare(WasmModule module, CompilationLimits? limits = null) => new InterpreterModule(module, CompilationMode.AtLoad, limits);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
@@ -30,6 +32,8 @@ internal sealed unsafe class ModuleCompiler
 
     private readonly InterpreterModule _code;
     private readonly CompilationMode _mode;
+    private readonly CompilationLimits _limits;
+    private readonly CompileQueue _queue;
     private readonly Random _random;
     private readonly nint[] _entries;
     private readonly nint[] _resumeEntries;
@@ -45,9 +49,20 @@ internal sealed unsafe class ModuleCompiler
     /// <summary>What keeps the code alive.</summary>
     private readonly List<MethodInfo> _methods = [];
 
+    /// <summary>The bytes of IL of the batch that is being compiled.</summary>
+    private long _batchIlBytes;
+    private long _compileTicks;
+    private volatile CompiledCode _compiled = new(0, 0);
+    private volatile CompiledCode _resumable = new(0, 0);
+    private volatile bool _isFull;
+    private int _faults;
+
     /// <param name="seed">For the mode that chooses at random.</param>
-    public ModuleCompiler(InterpreterModule code, CompilationMode mode, int seed)
+    /// <param name="queue">Where functions wait in the mode that compiles them when they are hot.</param>
+    public ModuleCompiler(InterpreterModule code, CompilationMode mode, CompilationLimits limits, int seed, CompileQueue queue)
     {
+        _limits = limits;
+        _queue = queue;
         _random = new Random(seed);
         _code = code;
         _mode = mode;
@@ -64,8 +79,9 @@ internal sealed unsafe class ModuleCompiler
 
         if (mode == CompilationMode.AtLoad)
         {
-            Compile([.. Enumerable.Range(Module.ImportedFunctionCount, Module.FunctionBodies.Length).Select(index => (uint)index)], resume: false);
-            Compile([.. Enumerable.Range(Module.ImportedFunctionCount, Module.FunctionBodies.Length).Select(index => (uint)index)], resume: true);
+            uint[] all = [.. Enumerable.Range(Module.ImportedFunctionCount, Module.FunctionBodies.Length).Select(index => (uint)index)];
+            TryCompile(all, resume: false);
+            TryCompile(all, resume: true);
         }
     }
 
@@ -77,11 +93,19 @@ internal sealed unsafe class ModuleCompiler
     /// <summary>One for each function: where those in Go's convention are entered in the middle.</summary>
     public nint* ResumeEntries { get; }
 
-    /// <summary>The functions that have compiled code.</summary>
-    public int CompiledFunctions { get; private set; }
+    /// <summary>What calls of functions run.</summary>
+    public CompiledCode Compiled => _compiled;
 
-    /// <summary>The bytes of IL that were compiled.</summary>
-    public long IlBytes { get; private set; }
+    /// <summary>What functions are entered in the middle by.</summary>
+    public CompiledCode Resumable => _resumable;
+
+    /// <summary>Whether the limit of compiled code is reached, so that nothing more is compiled.</summary>
+    public bool IsFull => _isFull;
+
+    /// <summary>How often functions could not be compiled, by a fault of the compiler's own.</summary>
+    public int Faults => Volatile.Read(ref _faults);
+
+    public TimeSpan CompileTime => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _compileTicks));
 
     public nint EntryAddress(uint function) => (nint)(Entries + function);
 
@@ -117,9 +141,9 @@ internal sealed unsafe class ModuleCompiler
             slot->Heat++;
 
             if (slot->Tier == Tier.Interpreted && slot->Heat >= CompileHeat)
-                CompileQueue.Shared.TryAdd(this, slot, Tier.Queued);
+                _queue.TryAdd(this, slot, Tier.Queued);
             else if (slot->Tier == Tier.Compiled && slot->Heat >= CompileHeat + ResumeHeat)
-                CompileQueue.Shared.TryAdd(this, slot, Tier.ResumeQueued);
+                _queue.TryAdd(this, slot, Tier.ResumeQueued);
         }
 
         return false;
@@ -181,6 +205,38 @@ internal sealed unsafe class ModuleCompiler
         return true;
     }
 
+    /// <summary>Compiles functions as <see cref="Compile"/> does, and leaves those that it fails at to the interpreter.</summary>
+    /// <returns>How many it failed at, by a fault of its own.</returns>
+    [SuppressMessage("Design", "CA1031", Justification = "A fault of the compiler's is no reason to stop: the interpreter runs what it cannot compile.")]
+    public int TryCompile(ReadOnlySpan<uint> functions, bool resume)
+    {
+        try
+        {
+            Compile(functions, resume);
+            return 0;
+        }
+        catch (Exception) when (functions.Length == 1)
+        {
+            Refuse(functions[0]);
+            Interlocked.Increment(ref _faults);
+            return 1;
+        }
+        catch (Exception)
+        {
+            // One of them is at fault, and it is not known which.
+        }
+
+        var failures = 0;
+
+        for (var i = 0; i < functions.Length; i++)
+        {
+            if (resume ? ResumeEntries[functions[i]] == 0 && _loopEntries[functions[i]] == 0 : (_code.Slots + functions[i])->Tier is Tier.Interpreted or Tier.Queued)
+                failures += TryCompile(functions.Slice(i, 1), resume);
+        }
+
+        return failures;
+    }
+
     /// <summary>Compiles functions, and has all calls use their code from then on.</summary>
     /// <param name="resume">Whether to compile how they are entered in the middle, not how they are called.</param>
     public void Compile(ReadOnlySpan<uint> functions, bool resume)
@@ -190,14 +246,16 @@ internal sealed unsafe class ModuleCompiler
             if (_glue.Count == 0)
                 DefineGlue();
 
+            var start = Stopwatch.GetTimestamp();
             var assembly = new CodeAssembly();
             var compiled = new List<(uint Function, MethodBuilder Method)>();
+            _batchIlBytes = 0;
 
             foreach (var function in functions)
             {
                 if (!resume && Intrinsics.Find(Module, function) is { } intrinsic)
                 {
-                    Publish(function, intrinsic.Address);
+                    Publish(function, intrinsic.Address, 0);
                     continue;
                 }
 
@@ -211,6 +269,7 @@ internal sealed unsafe class ModuleCompiler
 
             foreach (var (function, builder) in compiled)
             {
+                var ilBytes = builder.GetILGenerator().ILOffset;
                 var (method, address) = CodeAssembly.Finish(builder, prepare: _mode != CompilationMode.AtLoad);
                 _methods.Add(method);
 
@@ -222,37 +281,44 @@ internal sealed unsafe class ModuleCompiler
                         Volatile.Write(ref *(ResumeEntries + function), address);
 
                     (_code.Slots + function)->Tier = Tier.ResumeCompiled;
+                    _resumable = new CompiledCode(_resumable.Functions + 1, _resumable.IlBytes + ilBytes);
                 }
                 else
                 {
-                    Publish(function, address);
+                    Publish(function, address, ilBytes);
                 }
+
+                _batchIlBytes -= ilBytes;
             }
+
+            Volatile.Write(ref _compileTicks, _compileTicks + Stopwatch.GetTimestamp() - start);
         }
     }
 
     /// <summary>Has all calls of a function enter the code at the address.</summary>
-    private void Publish(uint function, nint address)
+    private void Publish(uint function, nint address, int ilBytes)
     {
         Volatile.Write(ref *(Entries + function), address);
         _code.EnterCompiled(function, GlueOf(Module.FunctionTypeIndices[function]).Thunk);
         (_code.Slots + function)->Tier = Tier.Compiled;
-        CompiledFunctions++;
-    }
-
-    /// <summary>Leaves functions to the interpreter for good.</summary>
-    public void Refuse(ReadOnlySpan<uint> functions)
-    {
-        foreach (var function in functions)
-        {
-            var slot = _code.Slots + function;
-            slot->Tier = slot->Tier is Tier.Queued or Tier.Interpreted ? Tier.Refused : slot->Tier;
-        }
+        _compiled = new CompiledCode(_compiled.Functions + 1, _compiled.IlBytes + ilBytes);
     }
 
     internal static string MethodName(uint function, bool resume) => $"{(resume ? ResumePrefix : Prefix)}{function}";
 
     internal uint IndexOf(FunctionSlot* slot) => (uint)(slot - _code.Slots);
+
+    /// <summary>Leaves a function as it is, for good.</summary>
+    private void Refuse(uint function)
+    {
+        var slot = _code.Slots + function;
+        slot->Tier = slot->Tier switch
+        {
+            Tier.Queued or Tier.Interpreted => Tier.Refused,
+            Tier.ResumeQueued => Tier.ResumeRefused,
+            var tier => tier,
+        };
+    }
 
     private void WarmAtRandom(FunctionSlot* slot)
     {
@@ -305,6 +371,9 @@ internal sealed unsafe class ModuleCompiler
     /// <summary>Generates a method's code; null where it is left to the interpreter.</summary>
     private MethodBuilder? TryEmit(uint function, MethodBuilder method, Signature signature, GoFunction? go, bool isResume)
     {
+        if (_isFull)
+            return null;
+
         var il = method.GetILGenerator(Math.Max(Module.FunctionBodies[(int)function - Module.ImportedFunctionCount].Length * 2, 64));
         var compiler = new FunctionCompiler(this, function, signature, il, go, isResume);
         FunctionValidator.Validate(Module, function, ref compiler);
@@ -312,7 +381,12 @@ internal sealed unsafe class ModuleCompiler
         if (compiler.IsRefused || compiler.IsTooLarge)
             return null;
 
-        IlBytes += compiler.IlBytes;
+        _isFull = compiler.IlBytes > _limits.IlBytes - _compiled.IlBytes - _resumable.IlBytes - _batchIlBytes;
+
+        if (_isFull)
+            return null;
+
+        _batchIlBytes += compiler.IlBytes;
         return method;
     }
 

@@ -12,5 +12,5 @@ internal sealed class SwitchingEngine(int seed) : IExecutionEngine
 {
     public string Name => "switching";
 
-    public ExecutableModule Prepare(WasmModule module) => new InterpreterModule(module, CompilationMode.AtRandom, seed);
+    public ExecutableModule Prepare(WasmModule module, CompilationLimits? limits = null) => new InterpreterModule(module, CompilationMode.AtRandom, limits, seed);
 }

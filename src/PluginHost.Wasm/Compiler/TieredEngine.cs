@@ -15,5 +15,5 @@ public sealed class TieredEngine : IExecutionEngine
 
     public string Name => "tiered";
 
-    public ExecutableModule Prepare(WasmModule module) => new InterpreterModule(module, CompilationMode.WhenHot);
+    public ExecutableModule Prepare(WasmModule module, CompilationLimits? limits = null) => new InterpreterModule(module, CompilationMode.WhenHot, limits);
 }

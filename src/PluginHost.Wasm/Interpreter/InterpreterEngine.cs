@@ -15,5 +15,5 @@ public sealed class InterpreterEngine : IExecutionEngine
 
     public string Name => "interpreter";
 
-    public ExecutableModule Prepare(WasmModule module) => new InterpreterModule(module, CompilationMode.None);
+    public ExecutableModule Prepare(WasmModule module, CompilationLimits? limits = null) => new InterpreterModule(module, CompilationMode.None);
 }

@@ -17,8 +17,10 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     private readonly Dictionary<uint, int[]> _loopStarts = [];
 
     /// <param name="mode">Whether and when functions are compiled.</param>
+    /// <param name="limits">What compiled code may take; null for the default.</param>
     /// <param name="seed">For the mode that chooses at random.</param>
-    public InterpreterModule(WasmModule module, CompilationMode mode, int seed = 0)
+    /// <param name="queue">Where hot functions wait for the compiler; null for the one of all modules.</param>
+    public InterpreterModule(WasmModule module, CompilationMode mode, CompilationLimits? limits = null, int seed = 0, CompileQueue? queue = null)
         : base(module)
     {
         Slots = _memory.Allocate<FunctionSlot>(Math.Max(module.FunctionTypeIndices.Length, 1));
@@ -36,7 +38,7 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
             FunctionTypes[i] = CanonicalTypes[module.FunctionTypeIndices[i]];
 
         if (mode != CompilationMode.None)
-            Compiler = new ModuleCompiler(this, mode, seed);
+            Compiler = new ModuleCompiler(this, mode, limits ?? CompilationLimits.Default, seed, queue ?? CompileQueue.Shared);
     }
 
     /// <summary>What compiles the module's functions; null where the interpreter runs everything.</summary>
@@ -159,6 +161,36 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
         }
 
         return false;
+    }
+
+    public override TierStatistics Statistics()
+    {
+        var refused = 0;
+        var queued = 0;
+
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            switch (slot.Tier)
+            {
+                case Tier.Refused:
+                    refused++;
+                    break;
+                case Tier.Queued or Tier.ResumeQueued:
+                    queued++;
+                    break;
+            }
+        }
+
+        return new TierStatistics(
+            Module.FunctionBodies.Length,
+            new InterpretedCode(LoweredFunctions, CodeBytes),
+            Compiler?.Compiled ?? new CompiledCode(0, 0),
+            Compiler?.Resumable ?? new CompiledCode(0, 0),
+            refused,
+            Compiler?.Faults ?? 0,
+            Compiler?.IsFull ?? false,
+            Compiler?.CompileTime ?? TimeSpan.Zero,
+            queued);
     }
 
     private protected override WasmInstance CreateInstance(InstanceLinks links, InstanceOptions options) => new InterpreterInstance(this, links, options);

@@ -26,6 +26,9 @@ public abstract class ExecutableModule(WasmModule module)
         return Instantiator.Instantiate(this, imports, options, budget);
     }
 
+    /// <summary>What there is of the module's code now.</summary>
+    public abstract TierStatistics Statistics();
+
     /// <summary>Makes the engine's kind of instance around what was linked; nothing of the guest runs yet.</summary>
     private protected abstract WasmInstance CreateInstance(InstanceLinks links, InstanceOptions options);
 

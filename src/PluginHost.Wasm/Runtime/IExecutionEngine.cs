@@ -1,3 +1,4 @@
+using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;
 
 namespace PluginHost.Wasm.Runtime;
@@ -11,5 +12,6 @@ public interface IExecutionEngine
     string Name { get; }
 
     /// <summary>Prepares a module for running: cheap, as code is made when it is first needed.</summary>
-    ExecutableModule Prepare(WasmModule module);
+    /// <param name="limits">What its compiled code may take, where the engine compiles; null for <see cref="CompilationLimits.Default"/>.</param>
+    ExecutableModule Prepare(WasmModule module, CompilationLimits? limits = null);
 }
