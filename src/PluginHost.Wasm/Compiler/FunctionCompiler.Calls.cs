@@ -105,6 +105,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
+        SettleSp();
         EmitNodes(signature.Type);
         EmitInstance();
         _il.Emit(OpCodes.Ldloc, function);
@@ -122,6 +123,10 @@ internal sealed partial class FunctionCompiler
         _il.MarkLabel(foreign);
         EmitForeignCall(signature.Type, (int)type, element, result);
         MarkLabel(end);
+
+        if (_go is not null)
+            EmitFollowSp();
+
         ResetStack(_stack.Count - signature.Type.Parameters.Length);
 
         if (result is not null)

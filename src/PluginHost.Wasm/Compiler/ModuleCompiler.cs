@@ -333,13 +333,21 @@ internal sealed unsafe class ModuleCompiler
         if (slot->Tier == Tier.Interpreted)
         {
             slot->Tier = Tier.Queued;
-            Compile([IndexOf(slot)], resume: false);
+            CompileAside(IndexOf(slot), resume: false);
         }
         else if (slot->Tier == Tier.Compiled)
         {
             slot->Tier = Tier.ResumeQueued;
-            Compile([IndexOf(slot)], resume: true);
+            CompileAside(IndexOf(slot), resume: true);
         }
+    }
+
+    /// <summary>Compiles a function now, but where a guest that has used up its thread's stack leaves the compiler one of its own.</summary>
+    private void CompileAside(uint function, bool resume)
+    {
+        var thread = new Thread(() => Compile([function], resume));
+        thread.Start();
+        thread.Join();
     }
 
     private MethodBuilder? TryDefine(CodeAssembly assembly, uint function)

@@ -69,8 +69,9 @@ internal static unsafe class NativeStack
 
     private static ulong Lowest(ulong here)
     {
-        if (OperatingSystem.IsLinux() && TryFindBottom(out var bottom) && bottom + Reserve < here)
+        if (OperatingSystem.IsLinux() && TryFindBottom(out var bottom))
         {
+            // A stack that is hardly larger than the reserve lies below that as a whole: the interpreter runs everything there.
             _isExact = true;
             return bottom + Reserve;
         }

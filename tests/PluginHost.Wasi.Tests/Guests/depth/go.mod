@@ -1,0 +1,3 @@
+module pluginhost.test/depth
+
+go 1.24

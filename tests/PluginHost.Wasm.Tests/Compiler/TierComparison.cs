@@ -1,0 +1,81 @@
+using PluginHost.Fuzz.Execution;
+using PluginHost.Wasm.Modules;
+using PluginHost.Wasm.Runtime;
+
+namespace PluginHost.Wasm.Tests.Compiler;
+
+/// <summary>Runs a module of <see cref="GoShapeModule"/> on every one of the <see cref="Tiers"/>, and holds that nothing that can be seen of it differs.</summary>
+internal static class TierComparison
+{
+    /// <summary>Where SP stands when a function is called: in the middle, at the ends of the memory, at those of the address space.</summary>
+    public static readonly uint[] EdgesOfSp =
+        [0x8000, 0x8001, 0, 8, 40, 64, 512, 65_536 - 1024, 65_536 - 512, 65_536 - 48, 65_536 - 8, 65_536, 65_600, 131_072 - 16, 0x7FFF_FFF8, 0x8000_0000, 0xFFFF_FE00, 0xFFFF_FFD8, 0xFFFF_FFF8, uint.MaxValue];
+
+    private const int Rounds = 8;
+
+    private static readonly uint[] s_selectors = [0, 0, 1, 2, 9, uint.MaxValue];
+
+    /// <summary>Calls a function with SP at every edge and with several selectors, again and again.</summary>
+    /// <param name="other">What global 1 holds at every call.</param>
+    /// <param name="host">The imported functions by name.</param>
+    /// <param name="stacks">Where SP stands.</param>
+    public static void AssertSame(GoShapeModule module, uint function, ulong other = 0, Dictionary<string, HostCallback>? host = null, uint[]? stacks = null)
+    {
+        var bytes = module.ToArray();
+        var expected = Run("interpreter", bytes, function, other, host, stacks ?? EdgesOfSp);
+        Assert.Contains(expected, line => line.Contains("gave", StringComparison.Ordinal));
+
+        foreach (var engine in Tiers.Names)
+        {
+            var actual = Run(engine, bytes, function, other, host, stacks ?? EdgesOfSp);
+
+            for (var i = 0; i < expected.Count; i++)
+                Assert.True(expected[i] == actual[i], $"call {i} on {engine}: {actual[i]}, and interpreted: {expected[i]}");
+        }
+    }
+
+    /// <summary>What each call did: its result or trap, and the state behind it.</summary>
+    public static List<string> Run(string engine, byte[] bytes, uint function, ulong other, Dictionary<string, HostCallback>? host, uint[] stacks)
+    {
+        var module = WasmModule.Load(bytes);
+        var imports = new Imports();
+
+        for (var i = 0; i < module.Imports.Length; i++)
+            imports.Add(GoShapeModule.HostModule, module.Imports[i].Name, module.FunctionType((uint)i), host![module.Imports[i].Name]);
+
+        using var instance = Tiers.Named(engine).Prepare(module).Instantiate(imports, new InstanceOptions { MaximumMemoryPages = 3 });
+        var sp = (Global)instance.Export("sp");
+        var counter = (Global)instance.Export("other");
+        var called = (WasmFunction)instance.Export($"f{function}");
+        var lines = new List<string>();
+        var results = new ulong[1];
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var stack in stacks)
+            {
+                foreach (var selector in s_selectors)
+                {
+                    sp.Value = stack;
+                    counter.Value = other;
+                    string outcome;
+
+                    try
+                    {
+                        instance.Invoke(called, [selector], results, new ExecutionBudget(TimeSpan.FromSeconds(2)));
+                        outcome = $"gave {results[0]}";
+                    }
+                    catch (TrapException trap)
+                    {
+                        outcome = $"trapped: {trap.Kind}";
+                    }
+
+                    var memory = instance.Memory!;
+                    lines.Add($"{selector} at 0x{stack:x} {outcome}; sp 0x{sp.Value:x}, other {counter.Value}, {memory.Pages} pages, {Digest.OfMemory(memory.Span(0, memory.Pages * LinearMemory.PageSize)):x}");
+                }
+            }
+        }
+
+        return lines;
+    }
+}
