@@ -168,7 +168,7 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
         var refused = 0;
         var queued = 0;
 
-        foreach (ref var slot in _slots.AsSpan())
+        foreach (ref readonly var slot in new ReadOnlySpan<FunctionSlot>(Slots, Module.FunctionTypeIndices.Length))
         {
             switch (slot.Tier)
             {
