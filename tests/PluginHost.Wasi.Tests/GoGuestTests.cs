@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PluginHost.Wasi.Tests.Support;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
@@ -7,16 +8,18 @@ namespace PluginHost.Wasi.Tests;
 /// <summary>A real Go reactor on WASI: streams, exits, sleeping.</summary>
 public sealed class GoGuestTests : IDisposable
 {
-    private readonly Lines _lines = new();
-    private readonly WasiContext _context;
-    private readonly WasmInstance _instance;
+    private static readonly ConcurrentDictionary<string, ExecutableModule> Prepared = new(StringComparer.Ordinal);
 
-    public GoGuestTests()
+    private readonly Lines _lines = new();
+    private WasiContext _context = null!;
+    private WasmInstance _instance = null!;
+
+    private void Start(string engine)
     {
         var imports = new Imports();
         WasiImports.AddTo(imports);
         _context = new WasiContext(new WasiOptions { Output = _lines, MaximumOutputBytes = 64 * 1024 });
-        _instance = ExecutionEngines.Default.Prepare(WasmModule.Load(Repository.Sample("faults"))).Instantiate(imports, new InstanceOptions { States = [_context], MaximumMemoryPages = 4096 });
+        _instance = Prepared.GetOrAdd(engine, name => ExecutionEngines.Named(name).Prepare(WasmModule.Load(Repository.Sample("faults")))).Instantiate(imports, new InstanceOptions { States = [_context], MaximumMemoryPages = 4096 });
         Call("_initialize", []);
     }
 
@@ -30,34 +33,42 @@ public sealed class GoGuestTests : IDisposable
         Assert.Equal(46, imports.Names.Count());
     }
 
-    [Fact]
-    public void Panic_TextComesByLineOnStandardErrorThenATrap()
+    [Theory]
+    [EngineData]
+    public void Panic_TextComesByLineOnStandardErrorThenATrap(string engine)
     {
+        Start(engine);
         var trap = Assert.Throws<TrapException>(() => Call("panicText", []));
 
         Assert.Equal(TrapKind.Unreachable, trap.Kind);
         Assert.Contains("stderr panic: boom", _lines.Read);
     }
 
-    [Fact]
-    public void Exit_Code_IsTheGuests()
+    [Theory]
+    [EngineData]
+    public void Exit_Code_IsTheGuests(string engine)
     {
+        Start(engine);
         var exit = Assert.Throws<ProcessExitException>(() => Call("exit", [7]));
 
         Assert.Equal(7u, exit.Code);
     }
 
-    [Fact]
-    public void SleepForever_Deadline_EndsIt()
+    [Theory]
+    [EngineData]
+    public void SleepForever_Deadline_EndsIt(string engine)
     {
+        Start(engine);
         var trap = Assert.Throws<TrapException>(() => Call("sleepForever", [], TimeSpan.FromMilliseconds(50)));
 
         Assert.Equal(TrapKind.DeadlineExceeded, trap.Kind);
     }
 
-    [Fact]
-    public void Output_BeyondTheBound_IsCountedAndDroppedAndTheGuestNeverHears()
+    [Theory]
+    [EngineData]
+    public void Output_BeyondTheBound_IsCountedAndDroppedAndTheGuestNeverHears(string engine)
     {
+        Start(engine);
         Call("output", [1_000_000]);
         _context.CompleteOutput();
 
@@ -65,16 +76,18 @@ public sealed class GoGuestTests : IDisposable
         Assert.Equal(64 * 1024, _lines.Bytes);
     }
 
-    [Fact]
-    public void OpenFile_NothingGranted_Fails()
+    [Theory]
+    [EngineData]
+    public void OpenFile_NothingGranted_Fails(string engine)
     {
+        Start(engine);
         Assert.Equal(0UL, Call("openFile", []));
     }
 
     public void Dispose()
     {
-        _instance.Dispose();
-        _context.Dispose();
+        _instance?.Dispose();
+        _context?.Dispose();
     }
 
     private ulong Call(string export, ulong[] arguments, TimeSpan? timeout = null)

@@ -7,10 +7,11 @@ public sealed class ArgsAndEnvironTests
 {
     private const uint Pointers = 128;
 
-    [Fact]
-    public void ArgsSizesGet_OfTheDefault_IsOneArgument()
+    [Theory]
+    [EngineData]
+    public void ArgsSizesGet_OfTheDefault_IsOneArgument(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         var errno = guest.Call("args_sizes_get", 64, 72);
 
@@ -18,10 +19,11 @@ public sealed class ArgsAndEnvironTests
         Assert.Equal((1u, 7u), (guest.UInt32(64), guest.UInt32(72)));
     }
 
-    [Fact]
-    public void ArgsSizesGet_WithoutArguments_IsNone()
+    [Theory]
+    [EngineData]
+    public void ArgsSizesGet_WithoutArguments_IsNone(string engine)
     {
-        using var guest = new Guest(new WasiOptions { Arguments = [] });
+        using var guest = new Guest(engine, new WasiOptions { Arguments = [] });
         guest.PutWords(64, 9, 9);
 
         var errno = guest.Call("args_sizes_get", 64, 68);
@@ -31,10 +33,11 @@ public sealed class ArgsAndEnvironTests
         Assert.Equal(Errno.Success, guest.Call("args_get", 64, 64));
     }
 
-    [Fact]
-    public void ArgsGet_OfSeveral_PointsIntoTheBuffer()
+    [Theory]
+    [EngineData]
+    public void ArgsGet_OfSeveral_PointsIntoTheBuffer(string engine)
     {
-        using var guest = new Guest(new WasiOptions { Arguments = ["a", "", "zwölf"] });
+        using var guest = new Guest(engine, new WasiOptions { Arguments = ["a", "", "zwölf"] });
 
         var errno = guest.Call("args_get", Pointers, Guest.Buffer);
 
@@ -43,10 +46,11 @@ public sealed class ArgsAndEnvironTests
         Assert.Equal("a\0\0zwölf\0", Encoding.UTF8.GetString(guest.Bytes(Guest.Buffer, 10)));
     }
 
-    [Fact]
-    public void EnvironGet_OfVariables_HasNameAndValue()
+    [Theory]
+    [EngineData]
+    public void EnvironGet_OfVariables_HasNameAndValue(string engine)
     {
-        using var guest = new Guest(new WasiOptions { Environment = new Dictionary<string, string> { ["GOMEMLIMIT"] = "6MiB" } });
+        using var guest = new Guest(engine, new WasiOptions { Environment = new Dictionary<string, string> { ["GOMEMLIMIT"] = "6MiB" } });
 
         var sizes = guest.Call("environ_sizes_get", 64, 68);
         var errno = guest.Call("environ_get", Pointers, Guest.Buffer);
@@ -57,10 +61,11 @@ public sealed class ArgsAndEnvironTests
         Assert.Equal("GOMEMLIMIT=6MiB\0", Encoding.UTF8.GetString(guest.Bytes(Guest.Buffer, 16)));
     }
 
-    [Fact]
-    public void EnvironSizesGet_WithoutVariables_IsNone()
+    [Theory]
+    [EngineData]
+    public void EnvironSizesGet_WithoutVariables_IsNone(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
         guest.PutWords(64, 9, 9);
 
         var errno = guest.Call("environ_sizes_get", 64, 68);
@@ -69,11 +74,11 @@ public sealed class ArgsAndEnvironTests
     }
 
     [Theory]
-    [InlineData("args_get")]
-    [InlineData("environ_get")]
-    public void Get_WhereTheStringsDoNotFit_IsAFaultAndWritesNothing(string name)
+    [EngineData("args_get")]
+    [EngineData("environ_get")]
+    public void Get_WhereTheStringsDoNotFit_IsAFaultAndWritesNothing(string engine, string name)
     {
-        using var guest = new Guest(new WasiOptions { Arguments = ["abc"], Environment = new Dictionary<string, string> { ["a"] = "b" } });
+        using var guest = new Guest(engine, new WasiOptions { Arguments = ["abc"], Environment = new Dictionary<string, string> { ["a"] = "b" } });
         guest.PutWords(Pointers, 7);
 
         var errno = guest.Call(name, Pointers, Guest.End - 3);

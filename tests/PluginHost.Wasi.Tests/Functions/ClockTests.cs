@@ -4,10 +4,11 @@ namespace PluginHost.Wasi.Tests.Functions;
 
 public sealed class ClockTests
 {
-    [Fact]
-    public void ClockTimeGet_OfTheMonotonicClockAtTheStart_IsNotZero()
+    [Theory]
+    [EngineData]
+    public void ClockTimeGet_OfTheMonotonicClockAtTheStart_IsNotZero(string engine)
     {
-        using var guest = new Guest(new WasiOptions { TimeProvider = new StoppedTime() });
+        using var guest = new Guest(engine, new WasiOptions { TimeProvider = new StoppedTime() });
 
         var errno = guest.Call("clock_time_get", 1, 0, Guest.Result);
 
@@ -15,13 +16,13 @@ public sealed class ClockTests
     }
 
     [Theory]
-    [InlineData(1u)]
-    [InlineData(2u)]
-    [InlineData(3u)]
-    public void ClockTimeGet_AfterTimeHasPassed_HasAdvancedByIt(uint clock)
+    [EngineData(1u)]
+    [EngineData(2u)]
+    [EngineData(3u)]
+    public void ClockTimeGet_AfterTimeHasPassed_HasAdvancedByIt(string engine, uint clock)
     {
         var time = new StoppedTime();
-        using var guest = new Guest(new WasiOptions { TimeProvider = time });
+        using var guest = new Guest(engine, new WasiOptions { TimeProvider = time });
         time.Now += TimeSpan.FromTicks(1_234_567);
 
         var errno = guest.Call("clock_time_get", clock, 0, Guest.Result);
@@ -29,10 +30,11 @@ public sealed class ClockTests
         Assert.Equal((Errno.Success, 1_123_456_700UL), (errno, guest.UInt64(Guest.Result)));
     }
 
-    [Fact]
-    public void ClockTimeGet_OfRealTime_CountsFrom1970()
+    [Theory]
+    [EngineData]
+    public void ClockTimeGet_OfRealTime_CountsFrom1970(string engine)
     {
-        using var guest = new Guest(new WasiOptions { TimeProvider = new StoppedTime() });
+        using var guest = new Guest(engine, new WasiOptions { TimeProvider = new StoppedTime() });
 
         var errno = guest.Call("clock_time_get", 0, 0, Guest.Result);
 
@@ -40,12 +42,12 @@ public sealed class ClockTests
     }
 
     [Theory]
-    [InlineData(0u, 100UL)]
-    [InlineData(1u, 100UL)]
-    [InlineData(3u, 100UL)]
-    public void ClockResGet_OfAClock_IsItsTick(uint clock, ulong resolution)
+    [EngineData(0u, 100UL)]
+    [EngineData(1u, 100UL)]
+    [EngineData(3u, 100UL)]
+    public void ClockResGet_OfAClock_IsItsTick(string engine, uint clock, ulong resolution)
     {
-        using var guest = new Guest(new WasiOptions { TimeProvider = new StoppedTime() });
+        using var guest = new Guest(engine, new WasiOptions { TimeProvider = new StoppedTime() });
 
         var errno = guest.Call("clock_res_get", clock, Guest.Result);
 
@@ -53,11 +55,11 @@ public sealed class ClockTests
     }
 
     [Theory]
-    [InlineData(4u)]
-    [InlineData(uint.MaxValue)]
-    public void Clocks_ThatDoNotExist_AreInvalid(uint clock)
+    [EngineData(4u)]
+    [EngineData(uint.MaxValue)]
+    public void Clocks_ThatDoNotExist_AreInvalid(string engine, uint clock)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         Errno[] answers = [guest.Call("clock_time_get", clock, 0, Guest.Result), guest.Call("clock_res_get", clock, Guest.Result)];
 

@@ -8,13 +8,15 @@ namespace PluginHost.Wasi.Tests.Functions;
 public sealed class DirectoryReadingTests : IDisposable
 {
     private readonly GrantedDirectory _directory = new();
-    private readonly Guest _guest;
+    private Guest _guest = null!;
 
-    public DirectoryReadingTests() => _guest = new Guest(_directory);
+    private void Start(string engine) => _guest = new Guest(engine, _directory);
 
-    [Fact]
-    public void FdReaddir_OfADirectory_HasItsEntriesWithTypeAndInode()
+    [Theory]
+    [EngineData]
+    public void FdReaddir_OfADirectory_HasItsEntriesWithTypeAndInode(string engine)
     {
+        Start(engine);
         File.WriteAllText(_directory["file"], "");
         Directory.CreateDirectory(_directory["directory"]);
         File.CreateSymbolicLink(_directory["link"], "file");
@@ -28,9 +30,11 @@ public sealed class DirectoryReadingTests : IDisposable
         Assert.Equal(_guest.UInt64(Guest.Buffer + 8), entries.Single(entry => entry.Name == "file").Inode);
     }
 
-    [Fact]
-    public void FdReaddir_IntoASmallBuffer_FillsItAndCutsTheLastEntry()
+    [Theory]
+    [EngineData]
+    public void FdReaddir_IntoASmallBuffer_FillsItAndCutsTheLastEntry(string engine)
     {
+        Start(engine);
         File.WriteAllText(_directory["a-long-name"], "");
 
         Read(0, 60, out var used);
@@ -41,13 +45,14 @@ public sealed class DirectoryReadingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1u)]
-    [InlineData(30u)]
-    [InlineData(64u)]
-    [InlineData(1000u)]
-    [InlineData(65_536u)]
-    public void FdReaddir_FromCookieToCookie_GivesEveryEntryOnce(uint length)
+    [EngineData(1u)]
+    [EngineData(30u)]
+    [EngineData(64u)]
+    [EngineData(1000u)]
+    [EngineData(65_536u)]
+    public void FdReaddir_FromCookieToCookie_GivesEveryEntryOnce(string engine, uint length)
     {
+        Start(engine);
         for (var i = 0; i < 1500; i++)
             File.WriteAllText(_directory[$"some-name-that-takes-room-{i:0000}"], "");
 
@@ -66,9 +71,11 @@ public sealed class DirectoryReadingTests : IDisposable
         Assert.Equal(1502, names.Distinct(StringComparer.Ordinal).Count());
     }
 
-    [Fact]
-    public void FdReaddir_WhileEntriesAreRemoved_GivesTheOthersOnce()
+    [Theory]
+    [EngineData]
+    public void FdReaddir_WhileEntriesAreRemoved_GivesTheOthersOnce(string engine)
     {
+        Start(engine);
         for (var i = 0; i < 1500; i++)
             File.WriteAllText(_directory[$"some-name-that-takes-room-{i:0000}"], "");
 
@@ -90,9 +97,11 @@ public sealed class DirectoryReadingTests : IDisposable
         Assert.Empty(Directory.GetFiles(_directory.Granted));
     }
 
-    [Fact]
-    public void FdReaddir_FromTheStartAgain_LooksAnew()
+    [Theory]
+    [EngineData]
+    public void FdReaddir_FromTheStartAgain_LooksAnew(string engine)
     {
+        Start(engine);
         var before = Read(0, 4096, out _);
         File.WriteAllText(_directory["new"], "");
 
@@ -101,9 +110,11 @@ public sealed class DirectoryReadingTests : IDisposable
         Assert.Equal((2, 3), (before.Count, after.Count));
     }
 
-    [Fact]
-    public void FdReaddir_FromACookieLongPassed_GoesBack()
+    [Theory]
+    [EngineData]
+    public void FdReaddir_FromACookieLongPassed_GoesBack(string engine)
     {
+        Start(engine);
         for (var i = 0; i < 3000; i++)
             File.WriteAllText(_directory[$"some-name-that-takes-room-{i:0000}"], "");
 
@@ -117,20 +128,23 @@ public sealed class DirectoryReadingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(3UL)]
-    [InlineData(1_000_000UL)]
-    [InlineData(ulong.MaxValue)]
-    public void FdReaddir_FromACookieBehindTheEnd_IsEmpty(ulong cookie)
+    [EngineData(3UL)]
+    [EngineData(1_000_000UL)]
+    [EngineData(ulong.MaxValue)]
+    public void FdReaddir_FromACookieBehindTheEnd_IsEmpty(string engine, ulong cookie)
     {
+        Start(engine);
         var entries = Read(cookie, 4096, out var used);
 
         Assert.Empty(entries);
         Assert.Equal(0u, used);
     }
 
-    [Fact]
-    public void FdReaddir_OfADirectoryThatWasRemoved_IsEmpty()
+    [Theory]
+    [EngineData]
+    public void FdReaddir_OfADirectoryThatWasRemoved_IsEmpty(string engine)
     {
+        Start(engine);
         Directory.CreateDirectory(_directory["gone"]);
         _guest.Open("gone", out var gone, OpenFlags.Directory);
         Directory.Delete(_directory["gone"]);
@@ -140,18 +154,22 @@ public sealed class DirectoryReadingTests : IDisposable
         Assert.Equal((Errno.Success, 0u), (errno, _guest.UInt32(Guest.Result)));
     }
 
-    [Fact]
-    public void FdReaddir_OfAFile_IsNotCapable()
+    [Theory]
+    [EngineData]
+    public void FdReaddir_OfAFile_IsNotCapable(string engine)
     {
+        Start(engine);
         File.WriteAllText(_directory["file"], "");
         _guest.Open("file", out var file);
 
         Assert.Equal(Errno.NotCapable, _guest.Call("fd_readdir", file, Guest.Buffer, 4096, 0, Guest.Result));
     }
 
-    [Fact]
-    public void Names_ThatAreNoUtf8_AreBytes()
+    [Theory]
+    [EngineData]
+    public void Names_ThatAreNoUtf8_AreBytes(string engine)
     {
+        Start(engine);
         Assert.Equal(Errno.Success, _guest.Open("\u00ff\u00fe\u0080", out _, OpenFlags.Create));
 
         var entries = Read(0, 4096, out _);
@@ -163,7 +181,7 @@ public sealed class DirectoryReadingTests : IDisposable
 
     public void Dispose()
     {
-        _guest.Dispose();
+        _guest?.Dispose();
         _directory.Dispose();
     }
 

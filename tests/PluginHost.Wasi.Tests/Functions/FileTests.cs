@@ -7,17 +7,19 @@ namespace PluginHost.Wasi.Tests.Functions;
 public sealed class FileTests : IDisposable
 {
     private readonly GrantedDirectory _directory = new();
-    private readonly Guest _guest;
+    private Guest _guest = null!;
 
-    public FileTests()
+    private void Start(string engine)
     {
         File.WriteAllText(_directory["file.txt"], "0123456789");
-        _guest = new Guest(_directory);
+        _guest = new Guest(engine, _directory);
     }
 
-    [Fact]
-    public void FdPrestat_OfADirectory_GivesItsName()
+    [Theory]
+    [EngineData]
+    public void FdPrestat_OfADirectory_GivesItsName(string engine)
     {
+        Start(engine);
         _guest.PutWords(Guest.Result, 9, 9);
 
         var errno = _guest.Call("fd_prestat_get", Guest.Root, Guest.Result);
@@ -31,9 +33,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal(Errno.BadDescriptor, _guest.Call("fd_prestat_dir_name", Guest.Root + 1, Guest.Buffer, 5));
     }
 
-    [Fact]
-    public void FdReadAndSeek_OfAFile_MoveItsOffset()
+    [Theory]
+    [EngineData]
+    public void FdReadAndSeek_OfAFile_MoveItsOffset(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
 
         var first = _guest.Read(file, 4, out var start);
@@ -49,15 +53,16 @@ public sealed class FileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0L, 2u, Errno.Success, 10UL)]
-    [InlineData(-3L, 2u, Errno.Success, 7UL)]
-    [InlineData(100L, 0u, Errno.Success, 100UL)]
-    [InlineData(-1L, 0u, Errno.Invalid, 99UL)]
-    [InlineData(0L, 3u, Errno.Invalid, 99UL)]
-    [InlineData(0L, 256u, Errno.Invalid, 99UL)]
-    [InlineData(long.MinValue, 1u, Errno.Invalid, 99UL)]
-    public void FdSeek_ByWhence_GoesThereOrIsInvalid(long offset, uint whence, Errno expected, ulong position)
+    [EngineData(0L, 2u, Errno.Success, 10UL)]
+    [EngineData(-3L, 2u, Errno.Success, 7UL)]
+    [EngineData(100L, 0u, Errno.Success, 100UL)]
+    [EngineData(-1L, 0u, Errno.Invalid, 99UL)]
+    [EngineData(0L, 3u, Errno.Invalid, 99UL)]
+    [EngineData(0L, 256u, Errno.Invalid, 99UL)]
+    [EngineData(long.MinValue, 1u, Errno.Invalid, 99UL)]
+    public void FdSeek_ByWhence_GoesThereOrIsInvalid(string engine, long offset, uint whence, Errno expected, ulong position)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
         _guest.PutWords(Guest.Result, 99, 0);
 
@@ -66,9 +71,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal((expected, position), (errno, _guest.UInt64(Guest.Result)));
     }
 
-    [Fact]
-    public void FdPreadAndPwrite_AtAnOffset_LeaveTheDescriptorsOwnAlone()
+    [Theory]
+    [EngineData]
+    public void FdPreadAndPwrite_AtAnOffset_LeaveTheDescriptorsOwnAlone(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
         _guest.Put(Guest.Buffer, "AB"u8);
         _guest.PutWords(Guest.List, Guest.Buffer, 1, Guest.Buffer + 1, 1);
@@ -87,9 +94,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal("01234AB789", File.ReadAllText(_directory["file.txt"]));
     }
 
-    [Fact]
-    public void FdPread_AtAnOffsetBeyondAnyFile_IsInvalid()
+    [Theory]
+    [EngineData]
+    public void FdPread_AtAnOffsetBeyondAnyFile_IsInvalid(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
         _guest.PutWords(Guest.List, Guest.Buffer, 2);
 
@@ -98,9 +107,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal([Errno.Invalid, Errno.Invalid], answers);
     }
 
-    [Fact]
-    public void FdWrite_ToAFileOpenedForAppending_GoesToItsEnd()
+    [Theory]
+    [EngineData]
+    public void FdWrite_ToAFileOpenedForAppending_GoesToItsEnd(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file, flags: DescriptorFlags.Append);
 
         var errno = _guest.Write(file, "end", out var written);
@@ -111,9 +122,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal([4, 0, 1, 0], _guest.Bytes(Guest.Result, 4));
     }
 
-    [Fact]
-    public void FdFdstatSetFlags_OfAppend_ChangesWhereWritesGo()
+    [Theory]
+    [EngineData]
+    public void FdFdstatSetFlags_OfAppend_ChangesWhereWritesGo(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
 
         var set = _guest.Call("fd_fdstat_set_flags", file, (ulong)DescriptorFlags.Append);
@@ -128,9 +141,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal(Errno.Invalid, _guest.Call("fd_fdstat_set_flags", file, 32));
     }
 
-    [Fact]
-    public void FdFdstatSetRights_OfFewerRights_CannotBeTakenBack()
+    [Theory]
+    [EngineData]
+    public void FdFdstatSetRights_OfFewerRights_CannotBeTakenBack(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
 
         var less = _guest.Call("fd_fdstat_set_rights", file, (ulong)Rights.Read, 0);
@@ -143,9 +158,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal(Errno.NotCapable, _guest.Call("fd_seek", file, 0, 0, Guest.Result));
     }
 
-    [Fact]
-    public void FdFilestatGet_OfAFile_HasItsAttributes()
+    [Theory]
+    [EngineData]
+    public void FdFilestatGet_OfAFile_HasItsAttributes(string engine)
     {
+        Start(engine);
         File.SetLastWriteTimeUtc(_directory["file.txt"], DateTime.UnixEpoch.AddTicks(15_000_000_001));
         _guest.Open("file.txt", out var file);
         _guest.Memory.Span(Guest.Buffer, 64).Fill(0xFF);
@@ -162,9 +179,11 @@ public sealed class FileTests : IDisposable
         Assert.NotEqual(0UL, _guest.UInt64(Guest.Buffer + 8));
     }
 
-    [Fact]
-    public void FdFilestatSetSize_OfAFile_CutsAndFillsWithZeros()
+    [Theory]
+    [EngineData]
+    public void FdFilestatSetSize_OfAFile_CutsAndFillsWithZeros(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
 
         var cut = _guest.Call("fd_filestat_set_size", file, 2);
@@ -175,9 +194,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal("01\0\0", File.ReadAllText(_directory["file.txt"]));
     }
 
-    [Fact]
-    public void FdFilestatSetTimes_OfOneTime_LeavesTheOther()
+    [Theory]
+    [EngineData]
+    public void FdFilestatSetTimes_OfOneTime_LeavesTheOther(string engine)
     {
+        Start(engine);
         var path = _directory["file.txt"];
         File.SetLastAccessTimeUtc(path, DateTime.UnixEpoch.AddSeconds(5));
         _guest.Open("file.txt", out var file);
@@ -192,9 +213,11 @@ public sealed class FileTests : IDisposable
         Assert.True(File.GetLastAccessTimeUtc(path) > DateTime.UnixEpoch.AddYears(50));
     }
 
-    [Fact]
-    public void FdAllocate_BeyondTheEnd_MakesTheFileLonger()
+    [Theory]
+    [EngineData]
+    public void FdAllocate_BeyondTheEnd_MakesTheFileLonger(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
 
         var errno = _guest.Call("fd_allocate", file, 8, 100);
@@ -208,25 +231,28 @@ public sealed class FileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0u, Errno.Success)]
-    [InlineData(1u, Errno.Success)]
-    [InlineData(2u, Errno.Success)]
-    [InlineData(3u, Errno.Success)]
-    [InlineData(4u, Errno.Success)]
-    [InlineData(5u, Errno.Success)]
-    [InlineData(6u, Errno.Invalid)]
-    [InlineData(256u, Errno.Invalid)]
-    public void FdAdvise_ByAdvice_IsTakenOrInvalid(uint advice, Errno expected)
+    [EngineData(0u, Errno.Success)]
+    [EngineData(1u, Errno.Success)]
+    [EngineData(2u, Errno.Success)]
+    [EngineData(3u, Errno.Success)]
+    [EngineData(4u, Errno.Success)]
+    [EngineData(5u, Errno.Success)]
+    [EngineData(6u, Errno.Invalid)]
+    [EngineData(256u, Errno.Invalid)]
+    public void FdAdvise_ByAdvice_IsTakenOrInvalid(string engine, uint advice, Errno expected)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
 
         Assert.Equal(expected, _guest.Call("fd_advise", file, 0, 10, advice));
         Assert.Equal(Errno.Invalid, _guest.Call("fd_advise", file, ulong.MaxValue, 10, advice));
     }
 
-    [Fact]
-    public void FdSyncAndDatasync_OfFilesAndDirectories_Succeed()
+    [Theory]
+    [EngineData]
+    public void FdSyncAndDatasync_OfFilesAndDirectories_Succeed(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
 
         Errno[] answers = [_guest.Call("fd_sync", file), _guest.Call("fd_datasync", file), _guest.Call("fd_sync", Guest.Root), _guest.Call("fd_datasync", Guest.Root)];
@@ -234,9 +260,11 @@ public sealed class FileTests : IDisposable
         Assert.All(answers, errno => Assert.Equal(Errno.Success, errno));
     }
 
-    [Fact]
-    public void FdClose_OfADescriptor_FreesItsNumber()
+    [Theory]
+    [EngineData]
+    public void FdClose_OfADescriptor_FreesItsNumber(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var first);
 
         var close = _guest.Call("fd_close", first);
@@ -247,9 +275,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal(first, second);
     }
 
-    [Fact]
-    public void FdRenumber_OntoAnOpenDescriptor_ReplacesIt()
+    [Theory]
+    [EngineData]
+    public void FdRenumber_OntoAnOpenDescriptor_ReplacesIt(string engine)
     {
+        Start(engine);
         File.WriteAllText(_directory["other.txt"], "other");
         _guest.Open("file.txt", out var file);
         _guest.Open("other.txt", out var other);
@@ -264,10 +294,12 @@ public sealed class FileTests : IDisposable
         Assert.Equal(Errno.BadDescriptor, _guest.Call("fd_renumber", 1000, file));
     }
 
-    [Fact]
-    public void PathOpen_OfMoreThanMayBeOpen_IsRefusedAndCreatesNothing()
+    [Theory]
+    [EngineData]
+    public void PathOpen_OfMoreThanMayBeOpen_IsRefusedAndCreatesNothing(string engine)
     {
-        using var guest = new Guest(_directory, maximumDescriptors: 6);
+        Start(engine);
+        using var guest = new Guest(engine, _directory, maximumDescriptors: 6);
         Assert.Equal(Errno.Success, guest.Open("file.txt", out _));
         Assert.Equal(Errno.Success, guest.Open("file.txt", out var last));
 
@@ -279,9 +311,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal(Errno.Success, guest.Open("new.txt", out _, OpenFlags.Create));
     }
 
-    [Fact]
-    public void FdRead_IntoTheListOfBuffersItself_StaysInBounds()
+    [Theory]
+    [EngineData]
+    public void FdRead_IntoTheListOfBuffersItself_StaysInBounds(string engine)
     {
+        Start(engine);
         File.WriteAllBytes(_directory["list.bin"], [.. Enumerable.Repeat((byte)0xFF, 64)]);
         _guest.Open("list.bin", out var file);
         _guest.PutWords(Guest.List, Guest.List, 16, Guest.Buffer, 16);
@@ -292,9 +326,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal(new byte[16], _guest.Bytes(Guest.Buffer, 16));
     }
 
-    [Fact]
-    public void Transfers_OfTooManyBuffers_AreInvalid()
+    [Theory]
+    [EngineData]
+    public void Transfers_OfTooManyBuffers_AreInvalid(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
 
         Errno[] answers = [_guest.Call("fd_read", file, Guest.List, 1025, Guest.Result), _guest.Call("fd_write", file, Guest.List, uint.MaxValue, Guest.Result)];
@@ -302,9 +338,11 @@ public sealed class FileTests : IDisposable
         Assert.Equal([Errno.Invalid, Errno.Invalid], answers);
     }
 
-    [Fact]
-    public void Transfers_OfNoBuffers_MoveNothing()
+    [Theory]
+    [EngineData]
+    public void Transfers_OfNoBuffers_MoveNothing(string engine)
     {
+        Start(engine);
         _guest.Open("file.txt", out var file);
         _guest.PutWords(Guest.Result, 9);
 
@@ -313,10 +351,12 @@ public sealed class FileTests : IDisposable
         Assert.Equal((Errno.Success, 0u), (errno, _guest.UInt32(Guest.Result)));
     }
 
-    [Fact]
-    public void Dispose_OfTheContext_ClosesTheFiles()
+    [Theory]
+    [EngineData]
+    public void Dispose_OfTheContext_ClosesTheFiles(string engine)
     {
-        var guest = new Guest(_directory);
+        Start(engine);
+        var guest = new Guest(engine, _directory);
         guest.Open("file.txt", out _);
         var open = OpenFiles();
 
@@ -330,7 +370,7 @@ public sealed class FileTests : IDisposable
 
     public void Dispose()
     {
-        _guest.Dispose();
+        _guest?.Dispose();
         _directory.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PluginHost.Wasi.Descriptors;
 using PluginHost.Wasi.Tests.Support;
 using PluginHost.Wasm.Modules;
@@ -8,57 +9,61 @@ namespace PluginHost.Wasi.Tests.Functions;
 /// <summary>A real Go reactor that works on a granted directory by Go's own packages; its source is in Guests/files.</summary>
 public sealed class GoFilesTests : IDisposable
 {
+    private static readonly ConcurrentDictionary<string, ExecutableModule> Prepared = new(StringComparer.Ordinal);
+
     private readonly GrantedDirectory _directory = new();
     private readonly Lines _lines = new();
 
-    [Fact]
-    public void List_OfTheWorkingDirectory_HasItsEntries()
+    [Theory]
+    [EngineData]
+    public void List_OfTheWorkingDirectory_HasItsEntries(string engine)
     {
         File.WriteAllText(_directory["one.txt"], "1");
         Directory.CreateDirectory(_directory["two"]);
 
-        var count = Call("list", []);
+        var count = Call(engine, "list", []);
 
         Assert.Equal(2, count);
         Assert.Equal(["stdout one.txt false", "stdout two true"], _lines.Read);
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1_000_000)]
-    public void Write_OfAFile_CanBeReadAgain(int size)
+    [EngineData(0)]
+    [EngineData(1_000_000)]
+    public void Write_OfAFile_CanBeReadAgain(string engine, int size)
     {
-        var result = Call("write", [(ulong)size]);
+        var result = Call(engine, "write", [(ulong)size]);
 
         Assert.Equal(1, result);
         Assert.Equal(size == 0 ? "end\0\0" : "01234", File.ReadAllText(_directory["written.txt"]));
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Change_OfEveryKind_DoesWhatGoExpects(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void Change_OfEveryKind_DoesWhatGoExpects(string engine, bool kernelResolves)
     {
-        var result = Call("change", [], kernelResolves: kernelResolves);
+        var result = Call(engine, "change", [], kernelResolves: kernelResolves);
 
         Assert.Empty(_lines.Read);
         Assert.Equal(1, result);
         Assert.Empty(Directory.GetFileSystemEntries(_directory.Granted));
     }
 
-    [Fact]
-    public void List_OfMoreEntriesThanABlockHolds_HasAllAndTheyCanBeRemoved()
+    [Theory]
+    [EngineData]
+    public void List_OfMoreEntriesThanABlockHolds_HasAllAndTheyCanBeRemoved(string engine)
     {
-        var count = Call("many", [1500]);
+        var count = Call(engine, "many", [1500]);
 
         Assert.Equal(1500, count);
         Assert.Empty(Directory.GetFileSystemEntries(_directory.Granted));
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Escape_ByEveryWay_Fails(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void Escape_ByEveryWay_Fails(string engine, bool kernelResolves)
     {
         File.WriteAllText(_directory["file.txt"], "inside");
         Directory.CreateDirectory(_directory["sub"]);
@@ -67,42 +72,43 @@ public sealed class GoFilesTests : IDisposable
         File.CreateSymbolicLink(_directory["link-directory"], "..");
         File.CreateSymbolicLink(_directory["sub/link-up"], "../../secret.txt");
 
-        var escaped = Call("escape", [], kernelResolves: kernelResolves);
+        var escaped = Call(engine, "escape", [], kernelResolves: kernelResolves);
 
         Assert.Equal(0, escaped);
         Assert.Contains("stdout open link-up: Operation not permitted", _lines.Read);
         Assert.Equal("secret", File.ReadAllText(_directory.Secret));
     }
 
-    [Fact]
-    public void Write_InADirectoryGrantedForReading_IsAReadOnlyFileSystem()
+    [Theory]
+    [EngineData]
+    public void Write_InADirectoryGrantedForReading_IsAReadOnlyFileSystem(string engine)
     {
-        var result = Call("write", [10], isReadOnly: true);
+        var result = Call(engine, "write", [10], isReadOnly: true);
 
         Assert.Equal(0, result);
         Assert.Equal(["stdout open written.txt: Read-only file system"], _lines.Read);
     }
 
-    [Fact]
-    public void List_InADirectoryGrantedForReading_Works()
+    [Theory]
+    [EngineData]
+    public void List_InADirectoryGrantedForReading_Works(string engine)
     {
         File.WriteAllText(_directory["one.txt"], "1");
 
-        var count = Call("list", [], isReadOnly: true);
+        var count = Call(engine, "list", [], isReadOnly: true);
 
         Assert.Equal(1, count);
     }
 
     public void Dispose() => _directory.Dispose();
 
-    private int Call(string export, ulong[] arguments, bool isReadOnly = false, bool kernelResolves = true)
+    private int Call(string engine, string export, ulong[] arguments, bool isReadOnly = false, bool kernelResolves = true)
     {
         var imports = new Imports();
         WasiImports.AddTo(imports);
         using var context = new WasiContext(new WasiOptions { Output = _lines });
         context.Descriptors.Add(DirectoryDescriptor.Open(new Preopen(_directory.Granted, "/data", isReadOnly), kernelResolves && PathResolution.KernelResolves), out _);
-        var module = WasmModule.Load(Repository.Guest("files"));
-        using var instance = ExecutionEngines.Default.Prepare(module).Instantiate(imports, new InstanceOptions { States = [context] });
+        using var instance = Prepared.GetOrAdd(engine, name => ExecutionEngines.Named(name).Prepare(WasmModule.Load(Repository.Guest("files")))).Instantiate(imports, new InstanceOptions { States = [context] });
         Assert.True(instance.TryGetFunction("_initialize", out var initialize));
         Assert.True(instance.TryGetFunction(export, out var function));
         var results = new ulong[1];

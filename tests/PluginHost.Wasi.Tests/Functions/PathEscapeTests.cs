@@ -40,10 +40,10 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Escapes))]
-    public void PathOpen_OfWhatLiesOutside_IsNotPermitted(string path, bool kernelResolves)
+    [EngineMemberData(nameof(Escapes))]
+    public void PathOpen_OfWhatLiesOutside_IsNotPermitted(string engine, string path, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
 
         var errno = guest.Open(path, out var opened);
 
@@ -52,10 +52,10 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Escapes))]
-    public void PathFilestatGet_OfWhatLiesOutside_IsNotPermitted(string path, bool kernelResolves)
+    [EngineMemberData(nameof(Escapes))]
+    public void PathFilestatGet_OfWhatLiesOutside_IsNotPermitted(string engine, string path, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
 
         var errno = guest.Status(path);
 
@@ -63,17 +63,17 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("../new", true)]
-    [InlineData("../new", false)]
-    [InlineData("outside/new", true)]
-    [InlineData("outside/new", false)]
-    [InlineData("root/tmp/new", true)]
-    [InlineData("root/tmp/new", false)]
-    [InlineData("/tmp/new", true)]
-    [InlineData("/tmp/new", false)]
-    public void Changes_OutsideOfTheDirectory_AreNotPermitted(string path, bool kernelResolves)
+    [EngineData("../new", true)]
+    [EngineData("../new", false)]
+    [EngineData("outside/new", true)]
+    [EngineData("outside/new", false)]
+    [EngineData("root/tmp/new", true)]
+    [EngineData("root/tmp/new", false)]
+    [EngineData("/tmp/new", true)]
+    [EngineData("/tmp/new", false)]
+    public void Changes_OutsideOfTheDirectory_AreNotPermitted(string engine, string path, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
         var before = Directory.GetFileSystemEntries(Path.GetDirectoryName(_directory.Granted)!).Order().ToList();
 
         Errno[] answers =
@@ -89,11 +89,11 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void PathOpen_ThatCreatesThroughADanglingLinkOut_CreatesNothing(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void PathOpen_ThatCreatesThroughADanglingLinkOut_CreatesNothing(string engine, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
         File.CreateSymbolicLink(_directory["dangling"], "../made.txt");
 
         var errno = guest.Open("dangling", out _, OpenFlags.Create);
@@ -103,11 +103,11 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void PathOpen_OfALinkThatStaysInside_Follows(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void PathOpen_OfALinkThatStaysInside_Follows(string engine, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
         File.CreateSymbolicLink(_directory["sub/deeper/inside"], "../.././sub//../file.txt");
         File.CreateSymbolicLink(_directory["directory"], "sub/deeper");
         File.CreateSymbolicLink(_directory["chain"], "directory/inside");
@@ -119,11 +119,11 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void PathOpen_OfALoopOfLinks_Ends(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void PathOpen_OfALoopOfLinks_Ends(string engine, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
         File.CreateSymbolicLink(_directory["a"], "b");
         File.CreateSymbolicLink(_directory["b"], "a");
         File.CreateSymbolicLink(_directory["self"], "self/self");
@@ -134,11 +134,11 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void PathOpen_OfALinkNotToBeFollowed_IsALoop(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void PathOpen_OfALinkNotToBeFollowed_IsALoop(string engine, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
         File.CreateSymbolicLink(_directory["link"], "file.txt");
 
         var errno = guest.Open("link", out _, follow: false);
@@ -147,11 +147,11 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Paths_WhileAnotherThreadSwapsDirectoriesForLinks_NeverLeadOut(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void Paths_WhileAnotherThreadSwapsDirectoriesForLinks_NeverLeadOut(string engine, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
         Directory.CreateDirectory(_directory["swap/inner"]);
         File.WriteAllText(_directory["swap/inner/secret.txt"], "inside");
         File.WriteAllText(_directory["swap/secret.txt"], "inside");
@@ -159,7 +159,7 @@ public sealed class PathEscapeTests : IDisposable
         using var stop = new CancellationTokenSource();
         var swapper = new Thread(() =>
         {
-            using var other = new Guest(_directory);
+            using var other = new Guest(engine, _directory);
 
             while (!stop.IsCancellationRequested)
             {
@@ -193,11 +193,11 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void GoingUp_FromADirectoryMovedAway_StaysBeneathTheOneThatWasGranted(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void GoingUp_FromADirectoryMovedAway_StaysBeneathTheOneThatWasGranted(string engine, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
         Assert.Equal(Errno.Success, guest.Open("sub/deeper", out var deeper, OpenFlags.Directory));
         Directory.Move(_directory["sub/deeper"], _directory["moved"]);
 
@@ -207,11 +207,11 @@ public sealed class PathEscapeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void RemovingTheGrantedDirectory_IsRefused(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void RemovingTheGrantedDirectory_IsRefused(string engine, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        using var guest = new Guest(engine, _directory, kernelResolves);
 
         Errno[] answers = [guest.OnPath("path_remove_directory", "."), guest.OnPath("path_remove_directory", "sub/.."), guest.OnPath("path_unlink_file", "."), guest.Rename(".", "sub/new")];
 

@@ -8,51 +8,52 @@ namespace PluginHost.Wasi.Tests.Functions;
 public sealed class PathTests : IDisposable
 {
     private readonly GrantedDirectory _directory = new();
-    private readonly Guest _guest;
+    private Guest _guest = null!;
 
-    public PathTests()
+    private void Start(string engine)
     {
         Directory.CreateDirectory(_directory["sub"]);
         File.WriteAllText(_directory["file.txt"], "inside");
         File.WriteAllText(_directory["sub/other.txt"], "other");
         File.CreateSymbolicLink(_directory["link"], "file.txt");
         File.CreateSymbolicLink(_directory["sublink"], "sub");
-        _guest = new Guest(_directory);
+        _guest = new Guest(engine, _directory);
     }
 
     [Theory]
-    [InlineData("file.txt", OpenFlags.None, Errno.Success)]
-    [InlineData("./sub/../file.txt", OpenFlags.None, Errno.Success)]
-    [InlineData("sub//other.txt", OpenFlags.None, Errno.Success)]
-    [InlineData("sublink/other.txt", OpenFlags.None, Errno.Success)]
-    [InlineData("missing", OpenFlags.None, Errno.NoEntry)]
-    [InlineData("missing/file", OpenFlags.Create, Errno.NoEntry)]
-    [InlineData("file.txt/x", OpenFlags.None, Errno.NotDirectory)]
-    [InlineData("file.txt/", OpenFlags.None, Errno.NotDirectory)]
-    [InlineData("file.txt/.", OpenFlags.None, Errno.NotDirectory)]
-    [InlineData("file.txt/..", OpenFlags.None, Errno.NotDirectory)]
-    [InlineData("", OpenFlags.None, Errno.NoEntry)]
-    [InlineData("a\0b", OpenFlags.None, Errno.Invalid)]
-    [InlineData("file.txt", OpenFlags.Directory, Errno.NotDirectory)]
-    [InlineData("sub", OpenFlags.Directory, Errno.Success)]
-    [InlineData("sub/", OpenFlags.Directory, Errno.Success)]
-    [InlineData("sublink/", OpenFlags.Directory, Errno.Success)]
-    [InlineData(".", OpenFlags.Directory, Errno.Success)]
-    [InlineData("sub", OpenFlags.None, Errno.IsDirectory)]
-    [InlineData("sub", OpenFlags.Create, Errno.IsDirectory)]
-    [InlineData("new", OpenFlags.Create, Errno.Success)]
-    [InlineData("new/", OpenFlags.Create, Errno.IsDirectory)]
-    [InlineData("file.txt", OpenFlags.Create, Errno.Success)]
-    [InlineData("file.txt", OpenFlags.Create | OpenFlags.Exclusive, Errno.Exists)]
-    [InlineData("link", OpenFlags.Create | OpenFlags.Exclusive, Errno.Exists)]
-    [InlineData("new", OpenFlags.Create | OpenFlags.Exclusive, Errno.Success)]
-    [InlineData("new", OpenFlags.Create | OpenFlags.Directory, Errno.Invalid)]
-    [InlineData("file.txt", (OpenFlags)16, Errno.Invalid)]
-    public void PathOpen_ByPathAndFlags_SucceedsOrSaysWhy(string path, OpenFlags how, Errno expected)
+    [EngineData("file.txt", OpenFlags.None, Errno.Success)]
+    [EngineData("./sub/../file.txt", OpenFlags.None, Errno.Success)]
+    [EngineData("sub//other.txt", OpenFlags.None, Errno.Success)]
+    [EngineData("sublink/other.txt", OpenFlags.None, Errno.Success)]
+    [EngineData("missing", OpenFlags.None, Errno.NoEntry)]
+    [EngineData("missing/file", OpenFlags.Create, Errno.NoEntry)]
+    [EngineData("file.txt/x", OpenFlags.None, Errno.NotDirectory)]
+    [EngineData("file.txt/", OpenFlags.None, Errno.NotDirectory)]
+    [EngineData("file.txt/.", OpenFlags.None, Errno.NotDirectory)]
+    [EngineData("file.txt/..", OpenFlags.None, Errno.NotDirectory)]
+    [EngineData("", OpenFlags.None, Errno.NoEntry)]
+    [EngineData("a\0b", OpenFlags.None, Errno.Invalid)]
+    [EngineData("file.txt", OpenFlags.Directory, Errno.NotDirectory)]
+    [EngineData("sub", OpenFlags.Directory, Errno.Success)]
+    [EngineData("sub/", OpenFlags.Directory, Errno.Success)]
+    [EngineData("sublink/", OpenFlags.Directory, Errno.Success)]
+    [EngineData(".", OpenFlags.Directory, Errno.Success)]
+    [EngineData("sub", OpenFlags.None, Errno.IsDirectory)]
+    [EngineData("sub", OpenFlags.Create, Errno.IsDirectory)]
+    [EngineData("new", OpenFlags.Create, Errno.Success)]
+    [EngineData("new/", OpenFlags.Create, Errno.IsDirectory)]
+    [EngineData("file.txt", OpenFlags.Create, Errno.Success)]
+    [EngineData("file.txt", OpenFlags.Create | OpenFlags.Exclusive, Errno.Exists)]
+    [EngineData("link", OpenFlags.Create | OpenFlags.Exclusive, Errno.Exists)]
+    [EngineData("new", OpenFlags.Create | OpenFlags.Exclusive, Errno.Success)]
+    [EngineData("new", OpenFlags.Create | OpenFlags.Directory, Errno.Invalid)]
+    [EngineData("file.txt", (OpenFlags)16, Errno.Invalid)]
+    public void PathOpen_ByPathAndFlags_SucceedsOrSaysWhy(string engine, string path, OpenFlags how, Errno expected)
     {
+        Start(engine);
         foreach (var kernelResolves in (bool[])[false, true])
         {
-            using var guest = new Guest(_directory, kernelResolves);
+            using var guest = new Guest(engine, _directory, kernelResolves);
 
             var errno = guest.Open(path, out var opened, how);
 
@@ -62,27 +63,33 @@ public sealed class PathTests : IDisposable
         }
     }
 
-    [Fact]
-    public void PathOpen_ToTruncate_EmptiesTheFile()
+    [Theory]
+    [EngineData]
+    public void PathOpen_ToTruncate_EmptiesTheFile(string engine)
     {
+        Start(engine);
         var errno = _guest.Open("link", out _, OpenFlags.Truncate);
 
         Assert.Equal(Errno.Success, errno);
         Assert.Equal("", File.ReadAllText(_directory["file.txt"]));
     }
 
-    [Fact]
-    public void PathOpen_OfADirectoryForReading_NeedsNoFlag()
+    [Theory]
+    [EngineData]
+    public void PathOpen_OfADirectoryForReading_NeedsNoFlag(string engine)
     {
+        Start(engine);
         var errno = _guest.Open("sub", out var opened, rights: Rights.Read | Rights.ReadDirectory | Rights.Open);
         var inner = _guest.Open("other.txt", out _, rights: Rights.Read, directory: opened);
 
         Assert.Equal((Errno.Success, Errno.Success), (errno, inner));
     }
 
-    [Fact]
-    public void PathOpen_OfPipesAndSocketsAndDevices_IsRefusedWithoutWaiting()
+    [Theory]
+    [EngineData]
+    public void PathOpen_OfPipesAndSocketsAndDevices_IsRefusedWithoutWaiting(string engine)
     {
+        Start(engine);
         using var pipe = Process.Start("mkfifo", _directory["pipe"])!;
         pipe.WaitForExit();
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
@@ -94,11 +101,12 @@ public sealed class PathTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void PathOpen_OfCharacterDevices_NeedsTheHostToGrantThem(bool granted)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void PathOpen_OfCharacterDevices_NeedsTheHostToGrantThem(string engine, bool granted)
     {
-        using var guest = new Guest(new WasiOptions { Preopens = [new Preopen("/dev", "/dev", IsReadOnly: false) { IncludesDevices = granted }] });
+        Start(engine);
+        using var guest = new Guest(engine, new WasiOptions { Preopens = [new Preopen("/dev", "/dev", IsReadOnly: false) { IncludesDevices = granted }] });
         var expected = granted ? Errno.Success : Errno.Access;
 
         var zero = guest.Open("zero", out var zeroes, rights: Rights.Read);
@@ -115,9 +123,11 @@ public sealed class PathTests : IDisposable
         }
     }
 
-    [Fact]
-    public void PathOpen_ToTruncateThroughADirectoryThatWasOpenedForReading_EmptiesTheFile()
+    [Theory]
+    [EngineData]
+    public void PathOpen_ToTruncateThroughADirectoryThatWasOpenedForReading_EmptiesTheFile(string engine)
     {
+        Start(engine);
         // As Go opens the directory of an os.Root.
         var open = _guest.Open("sub", out var sub, OpenFlags.Directory, Rights.OfDirectory & ~Rights.PathFileStatSetSize);
 
@@ -127,9 +137,11 @@ public sealed class PathTests : IDisposable
         Assert.Equal("", File.ReadAllText(_directory["sub/other.txt"]));
     }
 
-    [Fact]
-    public void Paths_LongerThanALinuxPath_AreTooLong()
+    [Theory]
+    [EngineData]
+    public void Paths_LongerThanALinuxPath_AreTooLong(string engine)
     {
+        Start(engine);
         var longest = string.Concat(Enumerable.Repeat("./", 2043)) + "file.txt";
 
         Assert.Equal(4094, longest.Length);
@@ -141,11 +153,12 @@ public sealed class PathTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Paths_OfManyLevels_NeverExhaustTheHost(bool kernelResolves)
+    [EngineData(true)]
+    [EngineData(false)]
+    public void Paths_OfManyLevels_NeverExhaustTheHost(string engine, bool kernelResolves)
     {
-        using var guest = new Guest(_directory, kernelResolves);
+        Start(engine);
+        using var guest = new Guest(engine, _directory, kernelResolves);
         var deep = "sub";
 
         for (var i = 0; i < 300; i++)
@@ -160,9 +173,11 @@ public sealed class PathTests : IDisposable
         Assert.Equal(kernelResolves && PathResolution.KernelResolves ? Errno.Success : Errno.NameTooLong, errno);
     }
 
-    [Fact]
-    public void PathOpen_ThroughADirectoryWithFewerRights_HandsOnNoMore()
+    [Theory]
+    [EngineData]
+    public void PathOpen_ThroughADirectoryWithFewerRights_HandsOnNoMore(string engine)
     {
+        Start(engine);
         _guest.Call("fd_fdstat_set_rights", Guest.Root, (ulong)(Rights.Open | Rights.PathFileStatGet), (ulong)(Rights.Read | Rights.Seek | Rights.Tell));
 
         var write = _guest.Open("file.txt", out _);
@@ -176,10 +191,12 @@ public sealed class PathTests : IDisposable
         Assert.Equal(Errno.NotCapable, _guest.OnPath("path_create_directory", "new"));
     }
 
-    [Fact]
-    public void EveryChange_InADirectoryGrantedForReading_IsRefusedAsReadOnly()
+    [Theory]
+    [EngineData]
+    public void EveryChange_InADirectoryGrantedForReading_IsRefusedAsReadOnly(string engine)
     {
-        using var guest = new Guest(_directory, isReadOnly: true);
+        Start(engine);
+        using var guest = new Guest(engine, _directory, isReadOnly: true);
         Assert.Equal(Errno.Success, guest.Open("file.txt", out var file, rights: Rights.Read | Rights.Seek));
         Assert.Equal(Errno.Success, guest.Open("sub", out var sub, OpenFlags.Directory));
         var length = guest.PutPath(Guest.FirstPath, "file.txt");
@@ -200,11 +217,13 @@ public sealed class PathTests : IDisposable
         Assert.Equal("other", File.ReadAllText(_directory["sub/other.txt"]));
     }
 
-    [Fact]
-    public void PathRenameAndLink_FromADirectoryForReadingIntoOneForWriting_AreRefused()
+    [Theory]
+    [EngineData]
+    public void PathRenameAndLink_FromADirectoryForReadingIntoOneForWriting_AreRefused(string engine)
     {
+        Start(engine);
         using var other = new GrantedDirectory();
-        using var guest = new Guest(new WasiOptions { Preopens = [new Preopen(_directory.Granted, "/read", true), new Preopen(other.Granted, "/write", false)] });
+        using var guest = new Guest(engine, new WasiOptions { Preopens = [new Preopen(_directory.Granted, "/read", true), new Preopen(other.Granted, "/write", false)] });
         var (length, newLength) = (guest.PutPath(Guest.FirstPath, "file.txt"), guest.PutPath(Guest.SecondPath, "alias"));
 
         Errno[] answers =
@@ -216,9 +235,11 @@ public sealed class PathTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(other.Granted));
     }
 
-    [Fact]
-    public void PathCreateAndRemoveDirectory_OfADirectory_MakesAndRemovesIt()
+    [Theory]
+    [EngineData]
+    public void PathCreateAndRemoveDirectory_OfADirectory_MakesAndRemovesIt(string engine)
     {
+        Start(engine);
         Assert.Equal(Errno.Success, _guest.OnPath("path_create_directory", "new"));
         Assert.True(Directory.Exists(_directory["new"]));
         Assert.Equal(Errno.Exists, _guest.OnPath("path_create_directory", "new"));
@@ -233,9 +254,11 @@ public sealed class PathTests : IDisposable
         Assert.True(Directory.Exists(_directory["sub"]));
     }
 
-    [Fact]
-    public void PathUnlinkFile_OfALink_RemovesTheLinkOnly()
+    [Theory]
+    [EngineData]
+    public void PathUnlinkFile_OfALink_RemovesTheLinkOnly(string engine)
     {
+        Start(engine);
         Assert.Equal(Errno.Success, _guest.OnPath("path_unlink_file", "link"));
         Assert.Equal(Errno.IsDirectory, _guest.OnPath("path_unlink_file", "sub"));
         Assert.Equal(Errno.NotDirectory, _guest.OnPath("path_unlink_file", "file.txt/"));
@@ -244,9 +267,11 @@ public sealed class PathTests : IDisposable
         Assert.True(File.Exists(_directory["file.txt"]));
     }
 
-    [Fact]
-    public void PathRename_OfFilesAndDirectories_ReplacesAsPosixHasIt()
+    [Theory]
+    [EngineData]
+    public void PathRename_OfFilesAndDirectories_ReplacesAsPosixHasIt(string engine)
     {
+        Start(engine);
         Assert.Equal(Errno.Success, _guest.Rename("file.txt", "sub/other.txt"));
         Assert.Equal("inside", File.ReadAllText(_directory["sub/other.txt"]));
         Assert.Equal(Errno.NoEntry, _guest.Rename("file.txt", "x"));
@@ -257,9 +282,11 @@ public sealed class PathTests : IDisposable
         Assert.Equal(Errno.BadDescriptor, _guest.Rename("moved", "x", target: 99));
     }
 
-    [Fact]
-    public void PathLink_OfAFile_IsASecondName()
+    [Theory]
+    [EngineData]
+    public void PathLink_OfAFile_IsASecondName(string engine)
     {
+        Start(engine);
         Assert.Equal(Errno.Success, _guest.Link("file.txt", "second"));
         Assert.Equal(Errno.Exists, _guest.Link("file.txt", "second"));
         Assert.Equal(Errno.NotPermitted, _guest.Link("sub", "directory"));
@@ -271,9 +298,11 @@ public sealed class PathTests : IDisposable
         Assert.Null(new FileInfo(_directory["linked"]).LinkTarget);
     }
 
-    [Fact]
-    public void PathSymlinkAndReadlink_OfATarget_KeepItsBytes()
+    [Theory]
+    [EngineData]
+    public void PathSymlinkAndReadlink_OfATarget_KeepItsBytes(string engine)
     {
+        Start(engine);
         Assert.Equal(Errno.Success, _guest.SymbolicLink("../anything/at all", "sub/new"));
         Assert.Equal(Errno.Success, _guest.ReadLink("sub/new", out var target));
         Assert.Equal("../anything/at all", target);
@@ -289,9 +318,11 @@ public sealed class PathTests : IDisposable
         Assert.Equal(Errno.NoEntry, _guest.SymbolicLink("x", "new/"));
     }
 
-    [Fact]
-    public void PathFilestatGet_OfALink_IsTheLinkOrItsTarget()
+    [Theory]
+    [EngineData]
+    public void PathFilestatGet_OfALink_IsTheLinkOrItsTarget(string engine)
     {
+        Start(engine);
         Assert.Equal(Errno.Success, _guest.Status("link", follow: false));
         Assert.Equal(7, _guest.Bytes(Guest.Buffer + 16, 1)[0]);
         Assert.Equal(Errno.Success, _guest.Status("link"));
@@ -302,9 +333,11 @@ public sealed class PathTests : IDisposable
         Assert.Equal(Errno.Success, _guest.Status("."));
     }
 
-    [Fact]
-    public void PathFilestatSetTimes_OfALink_ChangesTheLinkOrItsTarget()
+    [Theory]
+    [EngineData]
+    public void PathFilestatSetTimes_OfALink_ChangesTheLinkOrItsTarget(string engine)
     {
+        Start(engine);
         var length = _guest.PutPath(Guest.FirstPath, "link");
         var time = DateTime.UnixEpoch.AddSeconds(7);
 
@@ -320,11 +353,12 @@ public sealed class PathTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1u, Errno.NotDirectory)]
-    [InlineData(99u, Errno.BadDescriptor)]
-    [InlineData(uint.MaxValue, Errno.BadDescriptor)]
-    public void Paths_BelowWhatIsNoDirectory_AreRefused(uint directory, Errno expected)
+    [EngineData(1u, Errno.NotDirectory)]
+    [EngineData(99u, Errno.BadDescriptor)]
+    [EngineData(uint.MaxValue, Errno.BadDescriptor)]
+    public void Paths_BelowWhatIsNoDirectory_AreRefused(string engine, uint directory, Errno expected)
     {
+        Start(engine);
         Errno[] answers = [_guest.Open("file.txt", out _, directory: directory), _guest.OnPath("path_create_directory", "x", directory), _guest.OnPath("path_unlink_file", "x", directory)];
 
         Assert.All(answers, errno => Assert.Equal(expected, errno));
@@ -346,7 +380,7 @@ public sealed class PathTests : IDisposable
 
     public void Dispose()
     {
-        _guest.Dispose();
+        _guest?.Dispose();
         _directory.Dispose();
     }
 }

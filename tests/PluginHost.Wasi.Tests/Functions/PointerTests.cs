@@ -21,13 +21,13 @@ public sealed class PointerTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Functions))]
-    public void Function_OfEveryCombinationOfExtremes_GivesAnErrno(string name, string parameters)
+    [EngineMemberData(nameof(Functions))]
+    public void Function_OfEveryCombinationOfExtremes_GivesAnErrno(string engine, string name, string parameters)
     {
         var random = new Random(46);
         ulong[] extremes = [0, 1, 2, 3, 4, 5, 8, 48, Guest.End - 9, Guest.End - 8, Guest.End - 4, Guest.End - 1, Guest.End, Guest.End + 1, 0x7FFF_FFFF, 0x8000_0000, uint.MaxValue - 7, uint.MaxValue];
         ulong[] wide = [.. extremes, long.MaxValue, 1UL << 63, ulong.MaxValue];
-        using var guest = Open();
+        using var guest = Open(engine);
 
         for (var round = 0; round < 400; round++)
         {
@@ -55,13 +55,13 @@ public sealed class PointerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Guest.End)]
-    [InlineData(Guest.End - 1)]
-    [InlineData(uint.MaxValue)]
-    [InlineData(uint.MaxValue - 3)]
-    public void Function_WithItsResultBeyondTheMemory_IsAFault(uint address)
+    [EngineData(Guest.End)]
+    [EngineData(Guest.End - 1)]
+    [EngineData(uint.MaxValue)]
+    [EngineData(uint.MaxValue - 3)]
+    public void Function_WithItsResultBeyondTheMemory_IsAFault(string engine, uint address)
     {
-        using var guest = Open();
+        using var guest = Open(engine);
         guest.PutWords(Guest.List, Guest.Buffer, 4);
         var length = guest.PutPath(Guest.FirstPath, "file.txt");
         var linkLength = guest.PutPath(Guest.SecondPath, "link");
@@ -94,13 +94,13 @@ public sealed class PointerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Guest.Buffer, uint.MaxValue)]
-    [InlineData(Guest.End - 1, 2u)]
-    [InlineData(uint.MaxValue, 2u)]
-    [InlineData(Guest.End, 1u)]
-    public void Transfers_WithABufferBeyondTheMemory_AreFaultsAndMoveNothing(uint address, uint length)
+    [EngineData(Guest.Buffer, uint.MaxValue)]
+    [EngineData(Guest.End - 1, 2u)]
+    [EngineData(uint.MaxValue, 2u)]
+    [EngineData(Guest.End, 1u)]
+    public void Transfers_WithABufferBeyondTheMemory_AreFaultsAndMoveNothing(string engine, uint address, uint length)
     {
-        using var guest = Open();
+        using var guest = Open(engine);
         guest.Put(Guest.Buffer, "xxxx"u8);
         guest.PutWords(Guest.List, Guest.Buffer, 4, address, length);
 
@@ -115,10 +115,11 @@ public sealed class PointerTests : IDisposable
         Assert.Equal("xxxx"u8.ToArray(), guest.Bytes(Guest.Buffer, 4));
     }
 
-    [Fact]
-    public void Results_AtTheLastBytesOfTheMemory_AreWritten()
+    [Theory]
+    [EngineData]
+    public void Results_AtTheLastBytesOfTheMemory_AreWritten(string engine)
     {
-        using var guest = Open();
+        using var guest = Open(engine);
 
         var errno = guest.Call("fd_tell", 4, Guest.End - 8);
         var stat = guest.Call("fd_filestat_get", 4, Guest.End - 64);
@@ -130,14 +131,14 @@ public sealed class PointerTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     /// <summary>A guest with a directory as 3 and a file in it as 4.</summary>
-    private Guest Open()
+    private Guest Open(string engine)
     {
         File.WriteAllText(_directory["file.txt"], "inside");
 
         if (!File.Exists(_directory["link"]))
             File.CreateSymbolicLink(_directory["link"], "file.txt");
 
-        var guest = new Guest(new WasiOptions { StandardInput = "input"u8.ToArray(), Environment = new Dictionary<string, string> { ["a"] = "b" }, Preopens = [new Preopen(_directory.Granted, "/data", false)] });
+        var guest = new Guest(engine, new WasiOptions { StandardInput = "input"u8.ToArray(), Environment = new Dictionary<string, string> { ["a"] = "b" }, Preopens = [new Preopen(_directory.Granted, "/data", false)] });
         Assert.Equal(Errno.Success, guest.Open("file.txt", out var file));
         Assert.Equal(4u, file);
         return guest;

@@ -11,14 +11,14 @@ public sealed class PollTests
     private const ulong Hour = 3_600_000_000_000;
 
     [Theory]
-    [InlineData(0u, 0)]
-    [InlineData(1u, 0)]
-    [InlineData(3u, 0)]
-    [InlineData(0u, 1)]
-    [InlineData(1u, 1)]
-    public void PollOneoff_OfATimeThatHasCome_IsAnEvent(uint clock, ushort flags)
+    [EngineData(0u, 0)]
+    [EngineData(1u, 0)]
+    [EngineData(3u, 0)]
+    [EngineData(0u, 1)]
+    [EngineData(1u, 1)]
+    public void PollOneoff_OfATimeThatHasCome_IsAnEvent(string engine, uint clock, ushort flags)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
         PutClock(guest, 0, 0xABCDEF0123456789, clock, flags == 1 ? 1u : 0u, flags);
         guest.Memory.Span(Events, 32).Fill(0xFF);
 
@@ -29,10 +29,11 @@ public sealed class PollTests
         Assert.Equal(new byte[24], guest.Bytes(Events + 8, 24));
     }
 
-    [Fact]
-    public void PollOneoff_OfATimeout_LetsTheClockAdvanceByIt()
+    [Theory]
+    [EngineData]
+    public void PollOneoff_OfATimeout_LetsTheClockAdvanceByIt(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
         PutClock(guest, 0, 1, 1, 20_000_000, 0);
         guest.Call("clock_time_get", 1, 0, Guest.Result + 8);
         var before = guest.UInt64(Guest.Result + 8);
@@ -45,13 +46,13 @@ public sealed class PollTests
     }
 
     [Theory]
-    [InlineData(Hour, 0)]
-    [InlineData(ulong.MaxValue, 0)]
-    [InlineData(ulong.MaxValue, 1)]
-    [InlineData(ulong.MaxValue / 2, 0)]
-    public void PollOneoff_OfALongTime_IsEndedByTheDeadline(ulong timeout, ushort flags)
+    [EngineData(Hour, 0)]
+    [EngineData(ulong.MaxValue, 0)]
+    [EngineData(ulong.MaxValue, 1)]
+    [EngineData(ulong.MaxValue / 2, 0)]
+    public void PollOneoff_OfALongTime_IsEndedByTheDeadline(string engine, ulong timeout, ushort flags)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
         PutClock(guest, 0, 1, 1, timeout, flags);
 
         var trap = Assert.Throws<TrapException>(() => guest.Call("poll_oneoff", new ExecutionBudget(TimeSpan.FromMilliseconds(30)), Subscriptions, Events, 1, Guest.Result));
@@ -59,10 +60,11 @@ public sealed class PollTests
         Assert.Equal(TrapKind.DeadlineExceeded, trap.Kind);
     }
 
-    [Fact]
-    public void PollOneoff_OfSeveral_GivesThoseThatAreReady()
+    [Theory]
+    [EngineData]
+    public void PollOneoff_OfSeveral_GivesThoseThatAreReady(string engine)
     {
-        using var guest = new Guest(new WasiOptions { StandardInput = "hello"u8.ToArray() });
+        using var guest = new Guest(engine, new WasiOptions { StandardInput = "hello"u8.ToArray() });
         PutClock(guest, 0, 10, 1, Hour, 0);
         PutDescriptor(guest, 1, 11, 1, 0);
         PutDescriptor(guest, 2, 12, 2, 1);
@@ -78,12 +80,13 @@ public sealed class PollTests
             Enumerable.Range(0, 5).Select(i => Event(guest, (uint)i)));
     }
 
-    [Fact]
-    public void PollOneoff_OfAFile_IsAlwaysReadyWithWhatIsLeft()
+    [Theory]
+    [EngineData]
+    public void PollOneoff_OfAFile_IsAlwaysReadyWithWhatIsLeft(string engine)
     {
         using var directory = new GrantedDirectory();
         File.WriteAllText(directory["file"], "0123456789");
-        using var guest = new Guest(directory);
+        using var guest = new Guest(engine, directory);
         guest.Open("file", out var file);
         guest.Read(file, 3, out _);
         PutDescriptor(guest, 0, 1, 1, file);
@@ -96,10 +99,11 @@ public sealed class PollTests
         Assert.Equal((2UL, Errno.Success, 2, 0UL), Event(guest, 1));
     }
 
-    [Fact]
-    public void PollOneoff_WithEventsOverSubscriptions_ReadsThemFirst()
+    [Theory]
+    [EngineData]
+    public void PollOneoff_WithEventsOverSubscriptions_ReadsThemFirst(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
         PutClock(guest, 0, 1, 1, 0, 0);
         PutClock(guest, 1, 2, 1, 0, 0);
         PutClock(guest, 2, 3, 1, 0, 0);
@@ -111,21 +115,22 @@ public sealed class PollTests
     }
 
     [Theory]
-    [InlineData(0u)]
-    [InlineData(1025u)]
-    [InlineData(uint.MaxValue)]
-    [InlineData(0x8000_0000u)]
-    public void PollOneoff_OfNoneOrTooMany_IsInvalid(uint count)
+    [EngineData(0u)]
+    [EngineData(1025u)]
+    [EngineData(uint.MaxValue)]
+    [EngineData(0x8000_0000u)]
+    public void PollOneoff_OfNoneOrTooMany_IsInvalid(string engine, uint count)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         Assert.Equal(Errno.Invalid, guest.Call("poll_oneoff", Subscriptions, Events, count, Guest.Result));
     }
 
-    [Fact]
-    public void PollOneoff_OfAnUnknownKind_IsInvalid()
+    [Theory]
+    [EngineData]
+    public void PollOneoff_OfAnUnknownKind_IsInvalid(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
         PutDescriptor(guest, 0, 1, 3, 1);
 
         Assert.Equal(Errno.Invalid, guest.Call("poll_oneoff", Subscriptions, Events, 1, Guest.Result));

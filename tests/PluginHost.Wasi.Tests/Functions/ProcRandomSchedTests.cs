@@ -6,12 +6,12 @@ namespace PluginHost.Wasi.Tests.Functions;
 public sealed class ProcRandomSchedTests
 {
     [Theory]
-    [InlineData(0u)]
-    [InlineData(7u)]
-    [InlineData(uint.MaxValue)]
-    public void ProcExit_OfAnyCode_DoesNotReturn(uint code)
+    [EngineData(0u)]
+    [EngineData(7u)]
+    [EngineData(uint.MaxValue)]
+    public void ProcExit_OfAnyCode_DoesNotReturn(string engine, uint code)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         var exit = Assert.Throws<ProcessExitException>(() => guest.Call("proc_exit", code));
 
@@ -19,13 +19,13 @@ public sealed class ProcRandomSchedTests
     }
 
     [Theory]
-    [InlineData(6u, 134u)]
-    [InlineData(9u, 137u)]
-    [InlineData(15u, 143u)]
-    [InlineData(30u, 158u)]
-    public void ProcRaise_OfASignalThatEnds_ExitsWithTheCodeAShellShows(uint signal, uint code)
+    [EngineData(6u, 134u)]
+    [EngineData(9u, 137u)]
+    [EngineData(15u, 143u)]
+    [EngineData(30u, 158u)]
+    public void ProcRaise_OfASignalThatEnds_ExitsWithTheCodeAShellShows(string engine, uint signal, uint code)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         var exit = Assert.Throws<ProcessExitException>(() => guest.Call("proc_raise", signal));
 
@@ -33,24 +33,25 @@ public sealed class ProcRandomSchedTests
     }
 
     [Theory]
-    [InlineData(0u, Errno.Success)]
-    [InlineData(16u, Errno.Success)]
-    [InlineData(17u, Errno.Success)]
-    [InlineData(31u, Errno.Invalid)]
-    [InlineData(uint.MaxValue, Errno.Invalid)]
-    public void ProcRaise_OfAHarmlessOrUnknownSignal_Returns(uint signal, Errno expected)
+    [EngineData(0u, Errno.Success)]
+    [EngineData(16u, Errno.Success)]
+    [EngineData(17u, Errno.Success)]
+    [EngineData(31u, Errno.Invalid)]
+    [EngineData(uint.MaxValue, Errno.Invalid)]
+    public void ProcRaise_OfAHarmlessOrUnknownSignal_Returns(string engine, uint signal, Errno expected)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         var errno = guest.Call("proc_raise", signal);
 
         Assert.Equal(expected, errno);
     }
 
-    [Fact]
-    public void RandomGet_OfSomeBytes_FillsExactlyThose()
+    [Theory]
+    [EngineData]
+    public void RandomGet_OfSomeBytes_FillsExactlyThose(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         var errno = guest.Call("random_get", Guest.Buffer, 64);
 
@@ -61,31 +62,33 @@ public sealed class ProcRandomSchedTests
     }
 
     [Theory]
-    [InlineData(Guest.End, 1u)]
-    [InlineData(Guest.End - 1, 2u)]
-    [InlineData(1u, uint.MaxValue)]
-    [InlineData(uint.MaxValue, uint.MaxValue)]
-    public void RandomGet_BeyondTheMemory_IsAFault(uint address, uint length)
+    [EngineData(Guest.End, 1u)]
+    [EngineData(Guest.End - 1, 2u)]
+    [EngineData(1u, uint.MaxValue)]
+    [EngineData(uint.MaxValue, uint.MaxValue)]
+    public void RandomGet_BeyondTheMemory_IsAFault(string engine, uint address, uint length)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         var errno = guest.Call("random_get", address, length);
 
         Assert.Equal(Errno.Fault, errno);
     }
 
-    [Fact]
-    public void SchedYield_Always_Succeeds()
+    [Theory]
+    [EngineData]
+    public void SchedYield_Always_Succeeds(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         Assert.Equal(Errno.Success, guest.Call("sched_yield"));
     }
 
-    [Fact]
-    public void SchedYield_OfACallThatWasGivenUp_EndsIt()
+    [Theory]
+    [EngineData]
+    public void SchedYield_OfACallThatWasGivenUp_EndsIt(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         var trap = Assert.Throws<TrapException>(() => guest.Call("sched_yield", new ExecutionBudget(Cancellation: new CancellationToken(canceled: true))));
 

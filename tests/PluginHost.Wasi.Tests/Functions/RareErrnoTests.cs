@@ -14,11 +14,12 @@ public sealed class RareErrnoTests : IDisposable
     private readonly GrantedDirectory _directory = new();
     private readonly List<IDisposable> _open = [];
 
-    [Fact]
-    public void FdSeek_WithABadPointer_DoesNotMoveTheOffset()
+    [Theory]
+    [EngineData]
+    public void FdSeek_WithABadPointer_DoesNotMoveTheOffset(string engine)
     {
         File.WriteAllText(_directory["file.txt"], "inside");
-        using var guest = new Guest(_directory);
+        using var guest = new Guest(engine, _directory);
         Assert.Equal(Errno.Success, guest.Open("file.txt", out var file));
 
         var errno = guest.Call("fd_seek", file, 3, 0, Guest.End - 7);
@@ -27,11 +28,12 @@ public sealed class RareErrnoTests : IDisposable
         Assert.Equal((Errno.Success, 0UL), (guest.Call("fd_tell", file, Guest.Result), guest.UInt64(Guest.Result)));
     }
 
-    [Fact]
-    public void PathOpenAndRead_WithABadPointer_NeitherCreateNorMove()
+    [Theory]
+    [EngineData]
+    public void PathOpenAndRead_WithABadPointer_NeitherCreateNorMove(string engine)
     {
         File.WriteAllText(_directory["file.txt"], "inside");
-        using var guest = new Guest(_directory);
+        using var guest = new Guest(engine, _directory);
         Assert.Equal(Errno.Success, guest.Open("file.txt", out var file));
         var length = guest.PutPath(Guest.FirstPath, "new.txt");
         guest.PutWords(Guest.List, Guest.Buffer, 4);
@@ -44,23 +46,25 @@ public sealed class RareErrnoTests : IDisposable
         Assert.Equal((Errno.Success, "inside"), (guest.Read(file, 100, out var text), text));
     }
 
-    [Fact]
-    public void SockRecvAndSend_OfAListener_AreNotConnected()
+    [Theory]
+    [EngineData]
+    public void SockRecvAndSend_OfAListener_AreNotConnected(string engine)
     {
-        using var guest = WithSocket(Listen());
+        using var guest = WithSocket(engine, Listen());
         guest.PutWords(Guest.List, Guest.Buffer, 4);
 
         Assert.Equal(Errno.NotConnected, guest.Call("sock_recv", 3, Guest.List, 1, 0, Guest.Result, Guest.Result + 8));
         Assert.Equal(Errno.Pipe, guest.Call("sock_send", 3, Guest.List, 1, 0, Guest.Result));
     }
 
-    [Fact]
-    public void SockRecv_AfterTheOtherSideReset_IsAReset()
+    [Theory]
+    [EngineData]
+    public void SockRecv_AfterTheOtherSideReset_IsAReset(string engine)
     {
         var listener = Listen();
         var peer = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         peer.Connect(listener.LocalEndPoint!);
-        using var guest = WithSocket(listener, listener.Accept());
+        using var guest = WithSocket(engine, listener, listener.Accept());
         guest.PutWords(Guest.List, Guest.Buffer, 4);
 
         peer.Close(0);
@@ -68,14 +72,15 @@ public sealed class RareErrnoTests : IDisposable
         Assert.Equal(Errno.ConnectionReset, guest.Call("sock_recv", Socket, Guest.List, 1, 0, Guest.Result, Guest.Result + 8));
     }
 
-    [Fact]
-    public void PathRenameAndLink_AcrossFileSystems_SaySo()
+    [Theory]
+    [EngineData]
+    public void PathRenameAndLink_AcrossFileSystems_SaySo(string engine)
     {
         if (!HasSharedMemory)
             return;
 
         File.WriteAllText(_directory["file.txt"], "inside");
-        using var guest = WithSharedMemory();
+        using var guest = WithSharedMemory(engine);
         var (length, newLength) = (guest.PutPath(Guest.FirstPath, "file.txt"), guest.PutPath(Guest.SecondPath, "moved.txt"));
 
         Assert.Equal(Errno.CrossDevice, guest.Rename("file.txt", "moved.txt", Second));
@@ -83,36 +88,38 @@ public sealed class RareErrnoTests : IDisposable
         Assert.Equal("inside", File.ReadAllText(_directory["file.txt"]));
     }
 
-    [Fact]
-    public void FdAllocate_OfMoreThanTheFileSystemHas_IsNoSpace()
+    [Theory]
+    [EngineData]
+    public void FdAllocate_OfMoreThanTheFileSystemHas_IsNoSpace(string engine)
     {
         if (!HasSharedMemory)
             return;
 
-        using var guest = WithSharedMemory();
+        using var guest = WithSharedMemory(engine);
         Assert.Equal(Errno.Success, guest.Open("large", out var file, OpenFlags.Create, directory: Second));
 
         Assert.Equal(Errno.NoSpace, guest.Call("fd_allocate", file, 0, 1UL << 50));
         Assert.Equal((Errno.Success, 0UL), (guest.Call("fd_filestat_get", file, Guest.Buffer), guest.UInt64(Guest.Buffer + 32)));
     }
 
-    [Fact]
-    public void PathRename_OfADirectoryIntoItself_IsInvalid()
+    [Theory]
+    [EngineData]
+    public void PathRename_OfADirectoryIntoItself_IsInvalid(string engine)
     {
         Directory.CreateDirectory(_directory["a"]);
-        using var guest = new Guest(_directory);
+        using var guest = new Guest(engine, _directory);
 
         Assert.Equal(Errno.Invalid, guest.Rename("a", "a/b"));
         Assert.True(Directory.Exists(_directory["a"]));
     }
 
     [Theory]
-    [InlineData(256)]
-    [InlineData(4_000)]
-    public void Names_LongerThanTheFileSystemTakes_AreTooLong(int length)
+    [EngineData(256)]
+    [EngineData(4_000)]
+    public void Names_LongerThanTheFileSystemTakes_AreTooLong(string engine, int length)
     {
         var name = new string('n', length);
-        using var guest = new Guest(_directory);
+        using var guest = new Guest(engine, _directory);
 
         Errno[] answers =
         [
@@ -141,13 +148,13 @@ public sealed class RareErrnoTests : IDisposable
         return listener;
     }
 
-    private static Guest WithSocket(params Socket[] sockets) => new(new WasiOptions { Sockets = sockets });
+    private static Guest WithSocket(string engine, params Socket[] sockets) => new(engine, new WasiOptions { Sockets = sockets });
 
-    private Guest WithSharedMemory()
+    private Guest WithSharedMemory(string engine)
     {
         var directory = Directory.CreateDirectory($"/dev/shm/wasi-{Guid.NewGuid():N}");
         _open.Add(new Removal(directory));
-        return new Guest(new WasiOptions { Preopens = [new Preopen(_directory.Granted, "/data", false), new Preopen(directory.FullName, "/memory", false)] });
+        return new Guest(engine, new WasiOptions { Preopens = [new Preopen(_directory.Granted, "/data", false), new Preopen(directory.FullName, "/memory", false)] });
     }
 
     private sealed class Removal(DirectoryInfo directory) : IDisposable

@@ -18,31 +18,35 @@ public sealed class SocketTests : IDisposable
 
     private static readonly ExecutionBudget Soon = new(TimeSpan.FromMilliseconds(40));
 
-    private readonly IPEndPoint _address;
-    private readonly Socket _peer;
-    private readonly Guest _guest;
+    private IPEndPoint _address = null!;
+    private Socket _peer = null!;
+    private Guest _guest = null!;
 
-    public SocketTests()
+    private void Start(string engine)
     {
         var listener = Listen();
         _address = (IPEndPoint)listener.LocalEndPoint!;
         using var other = Listen();
         _peer = Connect((IPEndPoint)other.LocalEndPoint!);
-        _guest = new Guest(new WasiOptions { Sockets = [listener, other.Accept()] });
+        _guest = new Guest(engine, new WasiOptions { Sockets = [listener, other.Accept()] });
     }
 
-    [Fact]
-    public void FdFdstatGet_OfASocket_IsAStreamSocket()
+    [Theory]
+    [EngineData]
+    public void FdFdstatGet_OfASocket_IsAStreamSocket(string engine)
     {
+        Start(engine);
         var errno = _guest.Call("fd_fdstat_get", Connected, Guest.Result);
 
         Assert.Equal((Errno.Success, (byte)6), (errno, _guest.Bytes(Guest.Result, 1)[0]));
         Assert.Equal(Errno.BadDescriptor, _guest.Call("fd_prestat_get", Listener, Guest.Result));
     }
 
-    [Fact]
-    public void SockAccept_OfAConnection_IsANewDescriptor()
+    [Theory]
+    [EngineData]
+    public void SockAccept_OfAConnection_IsANewDescriptor(string engine)
     {
+        Start(engine);
         using var client = Connect(_address);
         client.Send("hello"u8);
 
@@ -57,17 +61,21 @@ public sealed class SocketTests : IDisposable
         Assert.Equal("answer", Receive(client, 6));
     }
 
-    [Fact]
-    public void SockAccept_WithNobodyThere_WaitsUntilTheDeadline()
+    [Theory]
+    [EngineData]
+    public void SockAccept_WithNobodyThere_WaitsUntilTheDeadline(string engine)
     {
+        Start(engine);
         var trap = Assert.Throws<TrapException>(() => _guest.Call("sock_accept", Soon, Listener, 0, Guest.Result));
 
         Assert.Equal(TrapKind.DeadlineExceeded, trap.Kind);
     }
 
-    [Fact]
-    public void SockAccept_WithNobodyThereWithoutBlocking_IsAgain()
+    [Theory]
+    [EngineData]
+    public void SockAccept_WithNobodyThereWithoutBlocking_IsAgain(string engine)
     {
+        Start(engine);
         var set = _guest.Call("fd_fdstat_set_flags", Listener, 4);
         var errno = _guest.Call("sock_accept", Listener, 0, Guest.Result);
         _guest.Call("fd_fdstat_get", Listener, Guest.Result);
@@ -76,9 +84,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal(4, _guest.Bytes(Guest.Result + 2, 1)[0]);
     }
 
-    [Fact]
-    public void SockAccept_OfAWrongKind_SaysWhy()
+    [Theory]
+    [EngineData]
+    public void SockAccept_OfAWrongKind_SaysWhy(string engine)
     {
+        Start(engine);
         Assert.Equal(Errno.NotSocket, _guest.Call("sock_accept", 1, 0, Guest.Result));
         Assert.Equal(Errno.BadDescriptor, _guest.Call("sock_accept", 99, 0, Guest.Result));
         Assert.Equal(Errno.Invalid, _guest.Call("sock_accept", Listener, 1, Guest.Result));
@@ -86,9 +96,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal(Errno.Invalid, _guest.Call("sock_accept", Connected, 0, Guest.Result));
     }
 
-    [Fact]
-    public void SockRecv_OfBytes_FillsTheBuffers()
+    [Theory]
+    [EngineData]
+    public void SockRecv_OfBytes_FillsTheBuffers(string engine)
     {
+        Start(engine);
         _peer.Send("hello"u8);
         _guest.PutWords(Guest.List, Guest.Buffer, 2, Guest.Buffer + 10, 100);
         _guest.PutWords(RoFlags, uint.MaxValue);
@@ -100,9 +112,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal("llo"u8.ToArray(), _guest.Bytes(Guest.Buffer + 10, 3));
     }
 
-    [Fact]
-    public void SockRecv_ToPeek_LeavesTheBytes()
+    [Theory]
+    [EngineData]
+    public void SockRecv_ToPeek_LeavesTheBytes(string engine)
     {
+        Start(engine);
         _peer.Send("hello"u8);
         _guest.PutWords(Guest.List, Guest.Buffer, 2, Guest.Buffer + 2, 2);
 
@@ -114,9 +128,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal((Errno.Success, "hello"), (read, text));
     }
 
-    [Fact]
-    public async Task SockRecv_OfAll_WaitsForTheRest()
+    [Theory]
+    [EngineData]
+    public async Task SockRecv_OfAll_WaitsForTheRest(string engine)
     {
+        Start(engine);
         _peer.Send("hel"u8);
         _guest.PutWords(Guest.List, Guest.Buffer, 4, Guest.Buffer + 10, 4);
 
@@ -133,9 +149,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal("o wo"u8.ToArray(), _guest.Bytes(Guest.Buffer + 10, 4));
     }
 
-    [Fact]
-    public void SockRecv_OfAllBeforeTheOtherSideEnds_GivesWhatCame()
+    [Theory]
+    [EngineData]
+    public void SockRecv_OfAllBeforeTheOtherSideEnds_GivesWhatCame(string engine)
     {
+        Start(engine);
         _peer.Send("hel"u8);
         _peer.Shutdown(SocketShutdown.Send);
         _guest.PutWords(Guest.List, Guest.Buffer, 10);
@@ -145,9 +163,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal((Errno.Success, 3u), (errno, _guest.UInt32(Guest.Result)));
     }
 
-    [Fact]
-    public void SockRecvAndFdRead_WithNothingThere_WaitUntilTheDeadline()
+    [Theory]
+    [EngineData]
+    public void SockRecvAndFdRead_WithNothingThere_WaitUntilTheDeadline(string engine)
     {
+        Start(engine);
         _guest.PutWords(Guest.List, Guest.Buffer, 10);
 
         var receive = Assert.Throws<TrapException>(() => _guest.Call("sock_recv", Soon, Connected, Guest.List, 1, 0, Guest.Result, RoFlags));
@@ -156,9 +176,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal((TrapKind.DeadlineExceeded, TrapKind.DeadlineExceeded), (receive.Kind, read.Kind));
     }
 
-    [Fact]
-    public void SockRecvAndFdRead_WithNothingThereWithoutBlocking_AreAgain()
+    [Theory]
+    [EngineData]
+    public void SockRecvAndFdRead_WithNothingThereWithoutBlocking_AreAgain(string engine)
     {
+        Start(engine);
         _guest.Call("fd_fdstat_set_flags", Connected, 4);
         _guest.PutWords(Guest.List, Guest.Buffer, 10);
 
@@ -166,9 +188,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal(Errno.Again, _guest.Call("fd_read", Connected, Guest.List, 1, Guest.Result));
     }
 
-    [Fact]
-    public void SockSend_OfBuffers_ArrivesInOrder()
+    [Theory]
+    [EngineData]
+    public void SockSend_OfBuffers_ArrivesInOrder(string engine)
     {
+        Start(engine);
         _guest.Put(Guest.Buffer, "helloworld"u8);
         _guest.PutWords(Guest.List, Guest.Buffer + 5, 5, Guest.Buffer, 5);
 
@@ -180,9 +204,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal(Errno.NotSocket, _guest.Call("sock_send", 1, Guest.List, 2, 0, Guest.Result));
     }
 
-    [Fact]
-    public void SockSend_ToOneWhoDoesNotRead_WaitsUntilTheDeadline()
+    [Theory]
+    [EngineData]
+    public void SockSend_ToOneWhoDoesNotRead_WaitsUntilTheDeadline(string engine)
     {
+        Start(engine);
         _guest.PutWords(Guest.List, Guest.Buffer, 65_536);
 
         var trap = Assert.Throws<TrapException>(() =>
@@ -194,9 +220,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal(TrapKind.DeadlineExceeded, trap.Kind);
     }
 
-    [Fact]
-    public void SockShutdown_OfWriting_IsTheEndForTheOtherSide()
+    [Theory]
+    [EngineData]
+    public void SockShutdown_OfWriting_IsTheEndForTheOtherSide(string engine)
     {
+        Start(engine);
         var errno = _guest.Call("sock_shutdown", Connected, 2);
 
         Assert.Equal(Errno.Success, errno);
@@ -207,9 +235,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal(Errno.NotSocket, _guest.Call("sock_shutdown", 1, 1));
     }
 
-    [Fact]
-    public void PollOneoff_OfASocket_WaitsForBytes()
+    [Theory]
+    [EngineData]
+    public void PollOneoff_OfASocket_WaitsForBytes(string engine)
     {
+        Start(engine);
         PutRead(Connected);
 
         var nothing = Assert.Throws<TrapException>(() => _guest.Call("poll_oneoff", Soon, Subscription, Events, 1, Guest.Result));
@@ -220,9 +250,11 @@ public sealed class SocketTests : IDisposable
         Assert.Equal((Errno.Success, 1u, 5UL), (errno, _guest.UInt32(Guest.Result), _guest.UInt64(Events + 16)));
     }
 
-    [Fact]
-    public void PollOneoff_OfAListener_WaitsForAConnection()
+    [Theory]
+    [EngineData]
+    public void PollOneoff_OfAListener_WaitsForAConnection(string engine)
     {
+        Start(engine);
         PutRead(Listener);
         using var client = Connect(_address);
 
@@ -231,10 +263,12 @@ public sealed class SocketTests : IDisposable
         Assert.Equal((Errno.Success, 1u), (errno, _guest.UInt32(Guest.Result)));
     }
 
-    [Fact]
-    public void SockAccept_WithAllDescriptorsInUse_IsTooMany()
+    [Theory]
+    [EngineData]
+    public void SockAccept_WithAllDescriptorsInUse_IsTooMany(string engine)
     {
-        using var guest = new Guest(new WasiOptions { MaximumDescriptors = 4, Sockets = [Listen()] });
+        Start(engine);
+        using var guest = new Guest(engine, new WasiOptions { MaximumDescriptors = 4, Sockets = [Listen()] });
         Assert.IsType<SocketDescriptor>(guest.Context.Descriptors.Find(Listener));
 
         Assert.Equal(Errno.TooManyOpen, guest.Call("sock_accept", Listener, 0, Guest.Result));
@@ -250,8 +284,8 @@ public sealed class SocketTests : IDisposable
 
     public void Dispose()
     {
-        _guest.Dispose();
-        _peer.Dispose();
+        _guest?.Dispose();
+        _peer?.Dispose();
     }
 
     private void PutRead(uint descriptor)

@@ -5,12 +5,12 @@ namespace PluginHost.Wasi.Tests.Functions;
 public sealed class StandardStreamTests
 {
     [Theory]
-    [InlineData(0u, Rights.Read)]
-    [InlineData(1u, Rights.Write)]
-    [InlineData(2u, Rights.Write)]
-    public void FdFdstatGet_OfAStandardStream_IsACharacterDeviceThatBlocks(uint stream, Rights right)
+    [EngineData(0u, Rights.Read)]
+    [EngineData(1u, Rights.Write)]
+    [EngineData(2u, Rights.Write)]
+    public void FdFdstatGet_OfAStandardStream_IsACharacterDeviceThatBlocks(string engine, uint stream, Rights right)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
         guest.Memory.Span(Guest.Result, 24).Fill(0xFF);
 
         var set = guest.Call("fd_fdstat_set_flags", stream, 4);
@@ -22,10 +22,11 @@ public sealed class StandardStreamTests
         Assert.Equal(0UL, guest.UInt64(Guest.Result + 16));
     }
 
-    [Fact]
-    public void FdFilestatGet_OfAStandardStream_IsACharacterDevice()
+    [Theory]
+    [EngineData]
+    public void FdFilestatGet_OfAStandardStream_IsACharacterDevice(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
         guest.Memory.Span(Guest.Buffer, 64).Fill(0xFF);
 
         var errno = guest.Call("fd_filestat_get", 1, Guest.Buffer);
@@ -35,20 +36,22 @@ public sealed class StandardStreamTests
         Assert.Equal(0UL, guest.UInt64(Guest.Buffer + 32));
     }
 
-    [Fact]
-    public void FdPrestatGet_WithoutDirectories_IsABadDescriptor()
+    [Theory]
+    [EngineData]
+    public void FdPrestatGet_WithoutDirectories_IsABadDescriptor(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
 
         Errno[] answers = [.. new ulong[] { 0, 1, 2, 3, uint.MaxValue }.Select(number => guest.Call("fd_prestat_get", number, Guest.Result))];
 
         Assert.All(answers, errno => Assert.Equal((Errno)8, errno));
     }
 
-    [Fact]
-    public void FdRead_OfStandardInput_GivesItAndThenItsEnd()
+    [Theory]
+    [EngineData]
+    public void FdRead_OfStandardInput_GivesItAndThenItsEnd(string engine)
     {
-        using var guest = new Guest(new WasiOptions { StandardInput = "hello"u8.ToArray() });
+        using var guest = new Guest(engine, new WasiOptions { StandardInput = "hello"u8.ToArray() });
         guest.PutWords(Guest.List, Guest.Buffer, 2, Guest.Buffer + 100, 10);
 
         var errno = guest.Call("fd_read", 0, Guest.List, 2, Guest.Result);
@@ -61,11 +64,12 @@ public sealed class StandardStreamTests
         Assert.Equal((Errno.Success, ""), (end, rest));
     }
 
-    [Fact]
-    public void FdWrite_OfSeveralBuffers_IsSplitIntoLines()
+    [Theory]
+    [EngineData]
+    public void FdWrite_OfSeveralBuffers_IsSplitIntoLines(string engine)
     {
         var lines = new Lines();
-        using var guest = new Guest(new WasiOptions { Output = lines });
+        using var guest = new Guest(engine, new WasiOptions { Output = lines });
         guest.Put(Guest.Buffer, "one\ntw"u8);
         guest.Put(Guest.Buffer + 50, "o\n\nthree"u8);
         guest.PutWords(Guest.List, Guest.Buffer, 6, Guest.Buffer + 50, 8);
@@ -77,11 +81,12 @@ public sealed class StandardStreamTests
         Assert.Equal(["stdout one", "stdout two", "stdout ", "stdout three"], lines.Read);
     }
 
-    [Fact]
-    public void FdWrite_ToStandardErrorBeyondTheBound_ReportsSuccess()
+    [Theory]
+    [EngineData]
+    public void FdWrite_ToStandardErrorBeyondTheBound_ReportsSuccess(string engine)
     {
         var lines = new Lines();
-        using var guest = new Guest(new WasiOptions { Output = lines, MaximumOutputBytes = 10 });
+        using var guest = new Guest(engine, new WasiOptions { Output = lines, MaximumOutputBytes = 10 });
 
         var first = guest.Write(2, "0123456\n", out var firstWritten);
         var second = guest.Write(2, "0123456\n", out var secondWritten);
@@ -92,22 +97,24 @@ public sealed class StandardStreamTests
         Assert.Equal(6, lines.DroppedBytes);
     }
 
-    [Fact]
-    public void FdWrite_OfALongLine_ComesInPieces()
+    [Theory]
+    [EngineData]
+    public void FdWrite_OfALongLine_ComesInPieces(string engine)
     {
         var lines = new Lines();
-        using var guest = new Guest(new WasiOptions { Output = lines, MaximumLineBytes = 4 });
+        using var guest = new Guest(engine, new WasiOptions { Output = lines, MaximumLineBytes = 4 });
 
         guest.Write(1, "0123456789\nx\n", out _);
 
         Assert.Equal(["stdout 0123", "stdout 4567", "stdout 89", "stdout x"], lines.Read);
     }
 
-    [Fact]
-    public void FdWrite_AfterTheOutputWasCompleted_HasTheWholeBoundAgain()
+    [Theory]
+    [EngineData]
+    public void FdWrite_AfterTheOutputWasCompleted_HasTheWholeBoundAgain(string engine)
     {
         var lines = new Lines();
-        using var guest = new Guest(new WasiOptions { Output = lines, MaximumOutputBytes = 4 });
+        using var guest = new Guest(engine, new WasiOptions { Output = lines, MaximumOutputBytes = 4 });
 
         guest.Write(1, "abcdef", out _);
         guest.Context.CompleteOutput();
@@ -118,13 +125,14 @@ public sealed class StandardStreamTests
         Assert.Equal(2, lines.DroppedBytes);
     }
 
-    [Fact]
-    public void Streams_OfTheHost_CarryEveryByteUnchanged()
+    [Theory]
+    [EngineData]
+    public void Streams_OfTheHost_CarryEveryByteUnchanged(string engine)
     {
         using var input = new MemoryStream([0, 0xFF, (byte)'\n', 7]);
         using var output = new MemoryStream();
         using var error = new MemoryStream();
-        using var guest = new Guest(new WasiOptions { StandardInputStream = input, StandardOutputStream = output, StandardErrorStream = error, MaximumOutputBytes = 1 });
+        using var guest = new Guest(engine, new WasiOptions { StandardInputStream = input, StandardOutputStream = output, StandardErrorStream = error, MaximumOutputBytes = 1 });
         guest.PutWords(Guest.List, Guest.Buffer, 10);
 
         var read = guest.Call("fd_read", 0, Guest.List, 1, Guest.Result);
@@ -140,11 +148,12 @@ public sealed class StandardStreamTests
         Assert.Equal("no line"u8.ToArray(), error.ToArray());
     }
 
-    [Fact]
-    public void FdRead_OfAStreamThatFilledTheFirstBuffer_DoesNotWaitForMore()
+    [Theory]
+    [EngineData]
+    public void FdRead_OfAStreamThatFilledTheFirstBuffer_DoesNotWaitForMore(string engine)
     {
         using var input = new MemoryStream([1, 2, 3]);
-        using var guest = new Guest(new WasiOptions { StandardInputStream = input });
+        using var guest = new Guest(engine, new WasiOptions { StandardInputStream = input });
         guest.PutWords(Guest.List, Guest.Buffer, 2, Guest.Buffer + 2, 10);
 
         var read = guest.Call("fd_read", 0, Guest.List, 2, Guest.Result);
@@ -152,10 +161,11 @@ public sealed class StandardStreamTests
         Assert.Equal((Errno.Success, 2u, 2L), (read, guest.UInt32(Guest.Result), input.Position));
     }
 
-    [Fact]
-    public void Streams_OfTheHostThatFail_AreErrorsExceptOnStandardError()
+    [Theory]
+    [EngineData]
+    public void Streams_OfTheHostThatFail_AreErrorsExceptOnStandardError(string engine)
     {
-        using var guest = new Guest(new WasiOptions { StandardInputStream = new BrokenStream(), StandardOutputStream = new BrokenStream(), StandardErrorStream = new BrokenStream() });
+        using var guest = new Guest(engine, new WasiOptions { StandardInputStream = new BrokenStream(), StandardOutputStream = new BrokenStream(), StandardErrorStream = new BrokenStream() });
 
         var read = guest.Read(0, 10, out _);
         var written = guest.Write(1, "lost", out _);
@@ -165,14 +175,15 @@ public sealed class StandardStreamTests
         Assert.Equal((Errno.Success, 4u), (toError, errorBytes));
     }
 
-    [Fact]
-    public void Streams_OfTheHost_StayOpenAndAreReady()
+    [Theory]
+    [EngineData]
+    public void Streams_OfTheHost_StayOpenAndAreReady(string engine)
     {
         using var input = new MemoryStream([1]);
         var subscription = new uint[12];
         (subscription[2], subscription[4]) = (1, 0);
 
-        using (var guest = new Guest(new WasiOptions { StandardInputStream = input }))
+        using (var guest = new Guest(engine, new WasiOptions { StandardInputStream = input }))
         {
             guest.PutWords(Guest.Buffer, subscription);
             Assert.Equal(Errno.Success, guest.Call("poll_oneoff", Guest.Buffer, Guest.Buffer + 100, 1, Guest.Result));
@@ -182,10 +193,11 @@ public sealed class StandardStreamTests
         Assert.Equal(1, input.ReadByte());
     }
 
-    [Fact]
-    public void Streams_UsedTheWrongWay_AreNotCapable()
+    [Theory]
+    [EngineData]
+    public void Streams_UsedTheWrongWay_AreNotCapable(string engine)
     {
-        using var guest = new Guest();
+        using var guest = new Guest(engine);
         guest.PutWords(Guest.List, Guest.Buffer, 1);
 
         Errno[] answers =

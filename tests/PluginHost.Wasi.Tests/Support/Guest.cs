@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text;
 using PluginHost.Wasi.Descriptors;
 using PluginHost.Wasm.Runtime;
@@ -31,18 +32,21 @@ internal sealed class Guest : IDisposable
     /// <summary>The number of the first granted directory.</summary>
     public const uint Root = 3;
 
-    public Guest(WasiOptions? options = null)
+    private static readonly ConcurrentDictionary<string, ExecutableModule> Prepared = new(StringComparer.Ordinal);
+
+    /// <param name="engine">The name of the one that runs it.</param>
+    public Guest(string engine, WasiOptions? options = null)
     {
         var imports = new Imports();
         WasiImports.AddTo(imports);
         Context = new WasiContext(options);
-        Instance = ExecutionEngines.Default.Prepare(ImportingModule.Module).Instantiate(imports, new InstanceOptions { States = [Context] });
+        Instance = Prepared.GetOrAdd(engine, name => ExecutionEngines.Named(name).Prepare(ImportingModule.Module)).Instantiate(imports, new InstanceOptions { States = [Context] });
     }
 
     /// <summary>A guest with one directory.</summary>
     /// <param name="kernelResolves">Which of the two ways of resolving paths is used.</param>
-    public Guest(GrantedDirectory directory, bool kernelResolves = true, bool isReadOnly = false, int maximumDescriptors = 256)
-        : this(new WasiOptions { MaximumDescriptors = maximumDescriptors })
+    public Guest(string engine, GrantedDirectory directory, bool kernelResolves = true, bool isReadOnly = false, int maximumDescriptors = 256)
+        : this(engine, new WasiOptions { MaximumDescriptors = maximumDescriptors })
     {
         Context.Descriptors.Add(DirectoryDescriptor.Open(new Preopen(directory.Granted, "/data", isReadOnly), kernelResolves && PathResolution.KernelResolves), out _);
     }
