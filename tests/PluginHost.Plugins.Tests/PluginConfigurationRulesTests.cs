@@ -27,6 +27,8 @@ public sealed class PluginConfigurationRulesTests
         { "/directories/0/guest", new PluginConfiguration { Directories = [new DirectoryGrant("/", "data")] } },
         { "/directories/0", new PluginConfiguration { Directories = [null!] } },
         { "/directories/0", new PluginConfiguration { Directories = [new DirectoryGrant(null!, "/")] } },
+        { "/engine", new PluginConfiguration { Engine = "abacus" } },
+        { "/engine", new PluginConfiguration { Engine = "" } },
         { "", new PluginConfiguration { Limits = null! } },
         { "", new PluginConfiguration { Environment = null! } },
     };
@@ -42,6 +44,25 @@ public sealed class PluginConfigurationRulesTests
 
         Assert.Equal(FailureCode.InvalidConfiguration, failure?.Code);
         Assert.True(failure!.Errors!.ContainsKey(pointer), failure.Detail);
+    }
+
+    [Fact]
+    public void Check_UnknownEngine_ListsThoseThatThereAre() =>
+        Assert.Contains("tiered, compiled", Rules.Check(new PluginConfiguration { Engine = "abacus" })!.Detail, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("tiered", "interpreter", true)]
+    [InlineData("tiered", "compiled", true)]
+    [InlineData("compiled", "tiered", true)]
+    [InlineData("interpreter", "interpreter", true)]
+    [InlineData("interpreter", "tiered", false)]
+    [InlineData("interpreter", "compiled", false)]
+    public void Check_Engine_IsAcceptedUnlessTheServerGeneratesNoCode(string server, string engine, bool isAccepted)
+    {
+        var refusal = new PluginConfigurationRules(new PluginHostOptions { Engine = server }).Check(new PluginConfiguration { Engine = engine });
+
+        Assert.Equal(isAccepted, refusal is null);
+        Assert.Equal(isAccepted ? engine : server, new EngineChoice(server).Of(engine).Name);
     }
 
     [Fact]

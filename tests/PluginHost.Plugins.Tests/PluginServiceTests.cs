@@ -325,6 +325,29 @@ public sealed class PluginServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Put_Engine_RunsTheVersionsAnewAndAServerWithoutGeneratedCodeIgnoresIt()
+    {
+        await _host.UploadAsync("calc", ModuleBuilder.Add);
+        Assert.Equal("tiered", Assert.Single(_host.Plugins.Statistics("calc").Value!.Tiers).Engine);
+
+        await _host.Plugins.PutAsync("calc", new PluginConfiguration { Engine = "compiled" }, null, false, CancellationToken.None);
+        var (_, values) = await _host.CallAsync("calc", "add", [1, 2]);
+
+        var tiers = Assert.Single(_host.Plugins.Statistics("calc").Value!.Tiers);
+        Assert.Equal(3UL, values[0]);
+        Assert.Equal(("compiled", 1, 1), (tiers.Engine, tiers.Functions, tiers.Compiled.Functions));
+        Assert.Equal("compiled", _host.Plugins.Get("calc").Value!.Configuration.Engine);
+
+        await _host.DisposeAsync();
+        _host = await PluginHostFixture.StartAsync(_directory.Path, ("Engine", "interpreter"));
+        await _host.CallAsync("calc", "add", [1, 2]);
+
+        tiers = Assert.Single(_host.Plugins.Statistics("calc").Value!.Tiers);
+        Assert.Equal(("interpreter", 1, 0), (tiers.Engine, tiers.Interpreted.Functions, tiers.Compiled.Functions));
+        Assert.Equal("compiled", _host.Plugins.Get("calc").Value!.Configuration.Engine);
+    }
+
+    [Fact]
     public async Task Drain_EveryKindOfWork_IsRefused()
     {
         await _host.UploadAsync("calc", ModuleBuilder.Add);
@@ -343,6 +366,7 @@ public sealed class PluginServiceTests : IAsyncLifetime
     [InlineData("Limits:Fuel", "0")]
     [InlineData("DataDirectory", " ")]
     [InlineData("Engine", "abacus")]
+    [InlineData("Limits:CompiledBytes", "-1")]
     [InlineData("GuestFileRoots:0", "relative")]
     public async Task Start_SettingOutOfBounds_IsRefusedByName(string setting, string value)
     {
