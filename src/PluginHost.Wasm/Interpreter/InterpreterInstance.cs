@@ -237,9 +237,9 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
             for (var i = 0; i < function.Type.Results.Length; i++)
                 results[i] = frame[i];
         }
-        catch (TrapException trap)
+        catch (TrapException trap) when (AttachFrames(trap))
         {
-            AttachFrames(trap);
+            // Never reached: a filter takes no stack, where throwing again on every level of nested invocations takes more than there may be.
             throw;
         }
         finally

@@ -312,11 +312,15 @@ public abstract unsafe class WasmInstance : IDisposable
     /// <summary>The guest's stack when running code last left the loop, innermost first.</summary>
     private protected abstract ImmutableArray<StackFrame> CaptureFrames(TrapException trap);
 
-    private protected void AttachFrames(TrapException trap)
+    /// <summary>Has a trap say where it happened, on its way.</summary>
+    /// <returns>False: the trap is not caught.</returns>
+    private protected bool AttachFrames(TrapException trap)
     {
         // A trap that passes through several instances keeps the frames of the one that trapped.
         if (trap.Frames.IsEmpty)
             trap.Frames = CaptureFrames(trap);
+
+        return false;
     }
 
     private void Run(WasmFunction function, ReadOnlySpan<ulong> arguments, Span<ulong> results)
