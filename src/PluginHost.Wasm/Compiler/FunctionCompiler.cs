@@ -22,6 +22,9 @@ internal sealed partial class FunctionCompiler : IFunctionSink
     private const int MaximumLabels = 1_500;
     private const int MaximumTemporaries = 1_500;
 
+    // Also fewer than the slots that stay free above every frame: a frame may be entered as its function gets register code, and locals to be zeroed.
+    private const int MaximumLocals = 1_000;
+
     private readonly ModuleCompiler _module;
     private readonly ILGenerator _il;
     private readonly uint _function;
@@ -56,7 +59,7 @@ internal sealed partial class FunctionCompiler : IFunctionSink
     public bool IsRefused { get; private set; }
 
     /// <summary>Whether the JIT would compile it without optimising, which takes as long and gives code that is no faster than the interpreter's.</summary>
-    public bool IsTooLarge => _il.ILOffset > MaximumIlBytes || _labels > MaximumLabels || _temporaries > MaximumTemporaries;
+    public bool IsTooLarge => _il.ILOffset > MaximumIlBytes || _labels > MaximumLabels || _temporaries > MaximumTemporaries || _localTypes.Count > MaximumLocals;
 
     /// <summary>The bytes of IL, by which the JIT decides whether a method is worth optimising.</summary>
     public int IlBytes => _il.ILOffset;

@@ -66,6 +66,10 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         Called,
         SpLoaded,
         SpStored,
+
+        /// <summary>Behind a call that is not in Go's convention: SP is still to be loaded, or to be stored.</summary>
+        PlainCalled,
+        PlainSpLoaded,
     }
 
     /// <summary>Whether the function assigns global 0, or calls what may.</summary>
@@ -356,9 +360,9 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
         StartBody();
 
-        if (_afterCall == AfterCall.Called && global == 0)
+        if (_afterCall is AfterCall.Called or AfterCall.PlainCalled && global == 0)
         {
-            _afterCall = AfterCall.SpLoaded;
+            _afterCall = _afterCall == AfterCall.Called ? AfterCall.SpLoaded : AfterCall.PlainSpLoaded;
             _spOperand = _global;
             return;
         }
@@ -534,7 +538,8 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
         if (!isGoType(type) || isImport)
         {
-            // Behind the call SP is loaded again, from where the function finds it as it was, or moves its idea of SP at entry.
+            // Behind the call SP must be loaded again: the function finds it as it was, or moves its idea of SP at entry.
+            _afterCall = AfterCall.PlainCalled;
             return;
         }
 
@@ -564,9 +569,9 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         StartBody();
         var (operand, constant) = (_spOperand, _constant);
 
-        if (_afterCall == AfterCall.SpLoaded && local == Sp && !isTee)
+        if (_afterCall is AfterCall.SpLoaded or AfterCall.PlainSpLoaded && local == Sp && !isTee)
         {
-            _afterCall = AfterCall.SpStored;
+            _afterCall = _afterCall == AfterCall.SpLoaded ? AfterCall.SpStored : AfterCall.None;
             _sp = operand!.Value;
             _spOperand = null;
             return;

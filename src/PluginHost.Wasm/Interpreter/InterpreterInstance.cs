@@ -330,7 +330,12 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         var outerTop = (CallFrame*)context->CallStackTop;
 
         if (slot->FrameSlots > ValueStackEnd - slots || outerTop == LastCallFrame)
+        {
+            if (code == slot->Lowered && TryUnwind(slot, slots))
+                return;
+
             Traps.Throw(TrapKind.CallStackExhausted);
+        }
 
         new Span<ulong>(slots + slot->FirstLocal, zeroLocals).Clear();
         var top = outerTop + 1;

@@ -90,7 +90,7 @@ internal sealed class GoShapeProgram(FuzzRandom random)
                 break;
             case 1:
                 // SP before the call waits on the operand stack.
-                block.Raw.Get(1).Op(Opcode.Call, FirstLeaf + (uint)random.Below(Leaves)).I64(random.Below(100)).Op(Opcode.I64Store, 3).U32(8).Op(Opcode.GlobalGet, 0).Set(1);
+                block.Raw.Get(1).Op(Opcode.Call, FirstLeaf + (uint)random.Below(Leaves)).Op(Opcode.GlobalGet, 0).Set(1).I64(random.Below(100)).Op(Opcode.I64Store, 3).U32(8);
                 break;
             case 2:
                 block.Raw.I32((int)FirstLeaf + random.Below(Leaves)).Op(Opcode.CallIndirect, GoShapeModule.Plain).U32(0).Op(Opcode.GlobalGet, 0).Set(1);
