@@ -4,10 +4,12 @@ namespace PluginHost.Benchmarks;
 internal sealed record BenchmarkOptions
 {
     public const string Usage = """
-        Usage: dotnet run -c Release --project tests/PluginHost.Benchmarks -- [hostile | memory] [options]
+        Usage: dotnet run -c Release --project tests/PluginHost.Benchmarks -- [kernels | hostile | memory] [options]
+          kernels          Go kernels on this engine, on V8 and as native Go
           hostile          another plugin's latencies while a hostile guest is called, beside those without it
           memory           what a module, an instance and a call cost
-          --filter TEXT    only the rows whose name contains the text
+          --filter TEXT    only the rows whose name contains the text; the kernels of these names, with commas between
+          --engine NAME    for kernels: an engine to measure, the first beside V8; may be repeated (default tiered, interpreter)
           --json FILE      write the measurements to a file as well
           --rounds N       rounds of each comparison, whose median counts (default 5)
           --seconds N      duration of each load by wrk (default 3)
@@ -20,6 +22,9 @@ internal sealed record BenchmarkOptions
     public string Filter { get; init; } = "";
 
     public string? JsonFile { get; init; }
+
+    /// <summary>The names of the engines to measure; empty for the usual ones.</summary>
+    public IReadOnlyList<string> Engines { get; init; } = [];
 
     public int Rounds { get; init; } = 5;
 
@@ -38,7 +43,8 @@ internal sealed record BenchmarkOptions
         {
             options = arguments[i] switch
             {
-                "hostile" or "memory" when i == 0 => options with { Mode = arguments[i] },
+                "kernels" or "hostile" or "memory" when i == 0 => options with { Mode = arguments[i] },
+                "--engine" => options with { Engines = [.. options.Engines, Value(arguments, ref i)] },
                 "--filter" => options with { Filter = Value(arguments, ref i) },
                 "--json" => options with { JsonFile = Value(arguments, ref i) },
                 "--rounds" => options with { Rounds = Number(arguments, ref i) },

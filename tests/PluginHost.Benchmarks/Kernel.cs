@@ -1,16 +1,24 @@
 namespace PluginHost.Benchmarks;
 
-/// <summary>A computation of the module <c>kernels</c>, in a size that takes V8 some tens of milliseconds.</summary>
+/// <summary>A computation of the module <c>kernels</c>, in a size that takes native Go a few milliseconds.</summary>
 internal sealed record Kernel(string Export, int Size, ValueType Result)
 {
     public static IReadOnlyList<Kernel> All { get; } =
     [
-        new("fib", 27, ValueType.I64),
+        new("fib", 32, ValueType.I64),
         new("sieve", 2_000_000, ValueType.I32),
-        new("sha256", 1_024, ValueType.I64),
-        new("nbody", 20_000, ValueType.F64),
+        new("sha256", 4_096, ValueType.I64),
+        new("jsonRoundTrip", 1_000, ValueType.I64),
         new("sort", 50_000, ValueType.I64),
-        new("matrix", 120, ValueType.F64),
-        new("jsonRoundTrip", 300, ValueType.I64),
+        new("nbody", 50_000, ValueType.F64),
+        new("mandelbrot", 300, ValueType.I32),
+        new("binaryTrees", 15, ValueType.I64),
+        new("map", 300_000, ValueType.I64),
+        new("regexp", 3_000, ValueType.I64),
+        new("strings", 20_000, ValueType.I64),
+        new("pingPong", 10_000, ValueType.I64),
+        new("matrix", 160, ValueType.F64),
+        new("crc32", 32_768, ValueType.I64),
+        new("bigIntegers", 4_000, ValueType.I64),
     ];
 }

@@ -28,8 +28,13 @@ if (options.Mode == "memory")
     return 0;
 }
 
+if (options.Mode == "kernels")
+{
+    KernelBenchmark.Run(options, Console.Out);
+    return 0;
+}
+
 InstanceBenchmark.Run(options, report);
-KernelBenchmark.Run(options, report);
 
 await UploadBenchmark.RunAsync(options, report, built, "as built");
 

@@ -11,6 +11,7 @@ internal sealed class CodeAssembly
         typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!, [typeof(CodeAssembly).Assembly.GetName().Name!]);
 
     private readonly ModuleBuilder _module;
+    private int _types;
 
     public CodeAssembly()
     {
@@ -24,7 +25,7 @@ internal sealed class CodeAssembly
     /// <summary>Defines a static method alone in a type of its own, which needs not be finished.</summary>
     public MethodBuilder DefineMethod(string name, Type result, Type[] parameters)
     {
-        var method = DefineType($"{name}.{_module.GetHashCode()}").DefineMethod(name, MethodAttributes.Public | MethodAttributes.Static, result, parameters);
+        var method = DefineType($"{name}.{_types++}").DefineMethod(name, MethodAttributes.Public | MethodAttributes.Static, result, parameters);
         method.InitLocals = false;
         return method;
     }

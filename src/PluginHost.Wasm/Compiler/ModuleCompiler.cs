@@ -46,6 +46,9 @@ internal sealed unsafe class ModuleCompiler
     private readonly GoFunctions _goFunctions;
     private readonly ConstantPool _constants = new();
 
+    /// <summary>One for all of the module's code: each has some ten mappings of its own, of which the system gives a process 65,000.</summary>
+    private CodeAssembly? _assembly;
+
     /// <summary>What keeps the code alive.</summary>
     private readonly List<MethodInfo> _methods = [];
 
@@ -247,7 +250,7 @@ internal sealed unsafe class ModuleCompiler
                 DefineGlue();
 
             var start = Stopwatch.GetTimestamp();
-            var assembly = new CodeAssembly();
+            var assembly = _assembly ??= new CodeAssembly();
             var compiled = new List<(uint Function, MethodBuilder Method)>();
             _batchIlBytes = 0;
 
@@ -402,7 +405,7 @@ internal sealed unsafe class ModuleCompiler
 
     private void DefineGlue()
     {
-        var assembly = new CodeAssembly();
+        var assembly = _assembly ??= new CodeAssembly();
         var types = Module.FunctionTypeIndices.Concat(Enumerable.Range(0, Module.Types.Length).Select(type => (uint)type)).Select(CanonicalType).Distinct().ToList();
         var signatures = types.ToDictionary(type => type, type => new Signature(Module.Types[(int)type], _goFunctions.IsGoType(type)));
 

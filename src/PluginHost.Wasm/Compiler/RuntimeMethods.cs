@@ -95,7 +95,7 @@ internal static unsafe class RuntimeMethods
 
     public static int TableSize(byte* instance, int table) => (int)Instance(instance).Tables[table].Size;
 
-    public static int TableGrow(byte* instance, int table, long value, int delta) => Instance(instance).Tables[table].Grow((uint)delta, (ulong)value);
+    public static int TableGrow(byte* instance, int table, long value, int delta) => BulkOperations.TableGrow(Instance(instance), (uint)table, (uint)delta, (ulong)value);
 
     public static void TableFill(byte* instance, int table, int destination, long value, int length) =>
         BulkOperations.TableFill(Instance(instance), (uint)table, (uint)destination, (ulong)value, (uint)length);

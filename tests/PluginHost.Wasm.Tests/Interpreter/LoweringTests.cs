@@ -161,9 +161,17 @@ public sealed class LoweringTests
         .Section(10, [1, .. ModuleBytes.Sized([(byte)locals.Length, .. locals.SelectMany(type => new byte[] { 1, type }), .. code, 0x0B])])
         .ToArray();
 
+    /// <summary>The results, which are the same on every engine.</summary>
     private static ulong[] Run(byte[] module, ulong[] arguments, int results)
     {
-        using var instance = InterpreterEngine.Instance.Prepare(WasmModule.Load(module)).Instantiate(new Imports());
+        var all = ExecutionEngines.All.Select(engine => Run(engine, module, arguments, results)).ToList();
+        Assert.All(all, one => Assert.Equal(all[0], one));
+        return all[0];
+    }
+
+    private static ulong[] Run(IExecutionEngine engine, byte[] module, ulong[] arguments, int results)
+    {
+        using var instance = engine.Prepare(WasmModule.Load(module)).Instantiate(new Imports());
         Assert.True(instance.TryGetFunction("run", out var function));
         var values = new ulong[results];
         instance.Invoke(function, arguments, values);

@@ -1,4 +1,3 @@
-using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -7,7 +6,7 @@ namespace PluginHost.Wasm.Tests.Runtime;
 /// <summary>Instructions on whole ranges take as long as thousands of others, and so look at the interrupt themselves.</summary>
 public sealed class BulkOperationTests
 {
-    public static TheoryData<string, byte[]> Instructions => new()
+    public static TheoryData<string, byte[]> Instructions() => new()
     {
         { "memory.fill", [0x41, 0, 0x41, 0, 0x41, 0xC0, 0x84, 0x3D, 0xFC, 11, 0] },
         { "memory.copy", [0x41, 1, 0x41, 0, 0x41, 0xC0, 0x84, 0x3D, 0xFC, 10, 0, 0] },
@@ -19,8 +18,8 @@ public sealed class BulkOperationTests
     };
 
     [Theory]
-    [MemberData(nameof(Instructions))]
-    public void Instruction_AfterAnInterrupt_EndsTheCall(string name, byte[] code)
+    [EngineMemberData(nameof(Instructions))]
+    public void Instruction_AfterAnInterrupt_EndsTheCall(string engine, string name, byte[] code)
     {
         Assert.NotNull(name);
 
@@ -41,7 +40,7 @@ public sealed class BulkOperationTests
             .ToArray();
         var imports = new Imports();
         imports.Add("host", "interrupt", new HostFunction(FunctionType.Empty, (ref HostCall call) => call.Instance.Interrupt(TrapKind.Cancelled)));
-        using var instance = InterpreterEngine.Instance.Prepare(WasmModule.Load(module)).Instantiate(imports);
+        using var instance = ExecutionEngines.Named(engine).Prepare(WasmModule.Load(module)).Instantiate(imports);
         Assert.True(instance.TryGetFunction("run", out var function));
 
         var trap = Assert.Throws<TrapException>(() => instance.Invoke(function, [], []));

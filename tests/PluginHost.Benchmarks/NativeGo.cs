@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace PluginHost.Benchmarks;
+
+/// <summary>The kernels as native Go in a process of their own, which takes its own times.</summary>
+internal sealed class NativeGo : IDisposable
+{
+    private readonly Process _process;
+    private readonly DirectoryInfo _folder;
+
+    private NativeGo(Process process, DirectoryInfo folder)
+    {
+        _process = process;
+        _folder = folder;
+    }
+
+    /// <summary>Builds and starts the kernels; null where there is no Go 1.24.</summary>
+    public static NativeGo? TryStart()
+    {
+        var folder = Directory.CreateTempSubdirectory("kernels-");
+        var program = Path.Combine(folder.FullName, "kernels");
+
+        foreach (var go in (string[])["/usr/lib/go-1.24/bin/go", "/usr/local/go/bin/go", "go"])
+        {
+            if (TryBuild(go, program))
+            {
+                var process = Process.Start(new ProcessStartInfo(program, ["serve"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!;
+
+                return new NativeGo(process, folder);
+            }
+        }
+
+        folder.Delete(recursive: true);
+        return null;
+    }
+
+    /// <summary>Calls a kernel once.</summary>
+    public (double Milliseconds, ulong Result) Call(Kernel kernel)
+    {
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kernel.Export} {kernel.Size}"));
+        _process.StandardInput.Flush();
+
+        var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("Native Go ended.");
+
+        return line.Split(' ') is [var time, var result] && long.TryParse(time, CultureInfo.InvariantCulture, out var nanoseconds)
+            ? (nanoseconds / 1e6, ulong.Parse(result, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+            : throw new InvalidOperationException($"Native Go: {line}");
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
+            _process.Kill();
+
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static bool TryBuild(string go, string program)
+    {
+        var start = new ProcessStartInfo(go, ["build", "-trimpath", "-buildvcs=false", "-o", program, "."])
+        {
+            WorkingDirectory = Path.GetDirectoryName(Repository.SamplePath("kernels"))!,
+        };
+
+        start.Environment["GOTOOLCHAIN"] = "local";
+        start.Environment["GOFLAGS"] = "-mod=mod";
+        start.Environment["GOPROXY"] = "off";
+        start.Environment["GOWORK"] = "off";
+        start.Environment["CGO_ENABLED"] = "0";
+
+        try
+        {
+            using var build = Process.Start(start)!;
+
+            build.WaitForExit();
+            return build.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
