@@ -30,7 +30,7 @@ internal static class KernelBenchmark
         List<KernelSide> sides = [];
 
         if (native is null)
-            Console.Error.WriteLine("Go 1.24 is not installed: no times of native Go.");
+            Console.Error.WriteLine($"No times of native Go: {GoInstallation.Obstacle}");
         else
             sides.Add(new(Native, kernel => native.Call(kernel) is var run ? (run.Milliseconds, Text(kernel, run.Result)) : default));
 

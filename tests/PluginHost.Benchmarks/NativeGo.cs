@@ -16,23 +16,17 @@ internal sealed class NativeGo : IDisposable
     }
 
     /// <summary>Builds and starts the kernels; null where there is no Go 1.24.</summary>
+    /// <exception cref="InvalidOperationException">Go cannot build them; it has said why.</exception>
     public static NativeGo? TryStart()
     {
+        if (GoInstallation.Found is not { } go)
+            return null;
+
         var folder = Directory.CreateTempSubdirectory("kernels-");
         var program = Path.Combine(folder.FullName, "kernels");
+        Build(go, program);
 
-        foreach (var go in (string[])["/usr/lib/go-1.24/bin/go", "/usr/local/go/bin/go", "go"])
-        {
-            if (TryBuild(go, program))
-            {
-                var process = Process.Start(new ProcessStartInfo(program, ["serve"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!;
-
-                return new NativeGo(process, folder);
-            }
-        }
-
-        folder.Delete(recursive: true);
-        return null;
+        return new NativeGo(Process.Start(new ProcessStartInfo(program, ["serve"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!, folder);
     }
 
     /// <summary>Calls a kernel once.</summary>
@@ -59,9 +53,9 @@ internal sealed class NativeGo : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static bool TryBuild(string go, string program)
+    private static void Build(GoInstallation go, string program)
     {
-        var start = new ProcessStartInfo(go, ["build", "-trimpath", "-buildvcs=false", "-o", program, "."])
+        var start = new ProcessStartInfo(go.Program, ["build", "-trimpath", "-buildvcs=false", "-o", program, "."])
         {
             WorkingDirectory = Path.GetDirectoryName(Repository.SamplePath("kernels"))!,
         };
@@ -72,16 +66,10 @@ internal sealed class NativeGo : IDisposable
         start.Environment["GOWORK"] = "off";
         start.Environment["CGO_ENABLED"] = "0";
 
-        try
-        {
-            using var build = Process.Start(start)!;
+        using var build = Process.Start(start)!;
+        build.WaitForExit();
 
-            build.WaitForExit();
-            return build.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
+        if (build.ExitCode != 0)
+            throw new InvalidOperationException("go cannot build the kernels.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PluginHost.Wasi.Tests.Support;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
@@ -8,8 +7,6 @@ namespace PluginHost.Wasi.Tests;
 /// <summary>A real Go reactor on WASI: streams, exits, sleeping.</summary>
 public sealed class GoGuestTests : IDisposable
 {
-    private static readonly ConcurrentDictionary<string, ExecutableModule> Prepared = new(StringComparer.Ordinal);
-
     private readonly Lines _lines = new();
     private WasiContext _context = null!;
     private WasmInstance _instance = null!;
@@ -19,7 +16,7 @@ public sealed class GoGuestTests : IDisposable
         var imports = new Imports();
         WasiImports.AddTo(imports);
         _context = new WasiContext(new WasiOptions { Output = _lines, MaximumOutputBytes = 64 * 1024 });
-        _instance = Prepared.GetOrAdd(engine, name => ExecutionEngines.Named(name).Prepare(WasmModule.Load(Repository.Sample("faults")))).Instantiate(imports, new InstanceOptions { States = [_context], MaximumMemoryPages = 4096 });
+        _instance = PreparedModules.Get(engine, "faults", () => WasmModule.Load(Repository.Sample("faults"))).Instantiate(imports, new InstanceOptions { States = [_context], MaximumMemoryPages = 4096 });
         Call("_initialize", []);
     }
 

@@ -10,6 +10,8 @@ internal sealed class CodeAssembly
     private static readonly CustomAttributeBuilder AccessToEngine = new(
         typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!, [typeof(CodeAssembly).Assembly.GetName().Name!]);
 
+    private const int MaximumTypes = 128;
+
     private readonly ModuleBuilder _module;
     private int _types;
 
@@ -19,6 +21,9 @@ internal sealed class CodeAssembly
         assembly.SetCustomAttribute(AccessToEngine);
         _module = assembly.DefineDynamicModule("compiled");
     }
+
+    /// <summary>Whether the next code had better go into another: what made the code keeps several times the memory that the code takes, as long as there is more to come.</summary>
+    public bool IsFull => _types >= MaximumTypes;
 
     public TypeBuilder DefineType(string name) => _module.DefineType(name, TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
 

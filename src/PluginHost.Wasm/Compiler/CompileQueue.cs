@@ -8,7 +8,7 @@ internal sealed unsafe class CompileQueue
 {
     private const int MaximumWaiting = 4_096;
 
-    /// <summary>How many functions are compiled into one assembly at most, so that the first of them need not wait for long.</summary>
+    /// <summary>How many functions are compiled before the first of them is used, so that it need not wait for long.</summary>
     private const int MaximumBatch = 16;
 
     private readonly object _gate = new();

@@ -23,7 +23,11 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        SettleSp();
+        var movesSp = _go is not null && !_module.PreservesSp(function);
+
+        if (movesSp)
+            SettleSp();
+
         EmitArguments(signature.Type);
         EmitInstance();
         _il.Emit(OpCodes.Ldc_I4, (int)function);
@@ -31,26 +35,10 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldind_I);
         EmitCalli(signature);
 
-        if (_go is not null)
-            FollowSp(signature, _module.PreservesSp(function));
+        if (movesSp)
+            EmitFollowSp(signature.Result);
 
         PushResults(signature.Type);
-    }
-
-    private void FollowSp(Signature signature, bool isPreserved)
-    {
-        if (isPreserved)
-            return;
-
-        var result = signature.Result == typeof(void) ? null : _il.DeclareLocal(signature.Result);
-
-        if (result is not null)
-            _il.Emit(OpCodes.Stloc, result);
-
-        EmitFollowSp();
-
-        if (result is not null)
-            _il.Emit(OpCodes.Ldloc, result);
     }
 
     public void CallIndirect(uint type, uint table)

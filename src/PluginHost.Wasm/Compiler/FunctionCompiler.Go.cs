@@ -354,6 +354,20 @@ internal sealed partial class FunctionCompiler
         _il.MarkLabel(back);
     }
 
+    /// <summary>As <see cref="EmitFollowSp()"/>, where the call's result stands on the evaluation stack.</summary>
+    private void EmitFollowSp(Type resultType)
+    {
+        var result = resultType == typeof(void) ? null : _il.DeclareLocal(resultType);
+
+        if (result is not null)
+            _il.Emit(OpCodes.Stloc, result);
+
+        EmitFollowSp();
+
+        if (result is not null)
+            _il.Emit(OpCodes.Ldloc, result);
+    }
+
     private void EmitRangeCheck(int below, int above, Label outside)
     {
         _il.Emit(OpCodes.Ldarg_0);
@@ -394,14 +408,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    private void EmitReturnOther(Action load)
-    {
-        EmitContextAddress(ContextLayout.Result);
-        load();
-        _il.Emit(OpCodes.Stind_I4);
-        _il.Emit(OpCodes.Ldc_I8, GoConvention.OtherResult);
-        _il.Emit(OpCodes.Ret);
-    }
+    private void EmitReturnOther(Action load) => SignatureCode.EmitOtherResult(_il, InstanceArgument, load);
 
     /// <summary>Leaves SP at entry plus a constant as 64 bits. What the entry's comparison covers does not wrap.</summary>
     private void EmitSp(int displacement)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using PluginHost.Wasm.Binary;
 using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Modules;
@@ -23,9 +22,8 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
     private readonly List<Section> _blocks = [];
     private readonly List<Edge> _edges = [];
     private readonly List<(GoCall Kind, uint? Callee)> _calls = [];
-    private readonly List<(int Frame, int Block)> _headers = [];
+    private int _endedHeaders;
     private int[] _targets = [];
-    private uint[] _tableDepths = [];
     private int _tableFrames;
     private Phase _phase;
     private bool _isOther;
@@ -44,8 +42,6 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
     private AfterCall _afterCall;
     private uint? _callee;
 
-    /// <summary>The callee of the call that a block ended with.</summary>
-    private uint? _lastCallee;
     private bool _isBehindCall;
     private bool _isZeroTested;
     private int _unwindFrame = -1;
@@ -223,7 +219,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         var isBehindCall = _afterCall == AfterCall.SpStored;
         var frame = _frames.Count - 1 - (int)depth;
 
-        if (!isBehindCall || _frames[frame].Kind != ControlKind.Block || (_unwindFrame >= 0 && _unwindFrame != frame) || _headers.Exists(header => header.Frame == frame))
+        if (!isBehindCall || _frames[frame].Kind != ControlKind.Block || (_unwindFrame >= 0 && _unwindFrame != frame))
         {
             _isOther = true;
             return;
@@ -235,7 +231,6 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         Use();
         _calls.Add((GoCall.AlwaysUnwinds, _callee));
         _isBehindCall = true;
-        _lastCallee = _callee;
 
         if (_frames[^1] is { Kind: ControlKind.If, IsCertain: true })
             CurrentBlock.Gate ??= _callee;
@@ -250,7 +245,6 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         }
 
         _phase = Phase.Body;
-        _tableDepths = depths.ToArray();
         _tableFrames = _frames.Count;
         _targets = new int[depths.Length];
 
@@ -500,19 +494,18 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
     private void StartBlock(bool reachable, bool behindCall, int frame)
     {
-        if (_phase != Phase.Body || _tableDepths.Length == 0)
+        if (_phase != Phase.Body || _targets.Length == 0)
         {
             _isOther = true;
             return;
         }
 
         // The blocks of the header end one after the other.
-        _isOther |= frame != _tableFrames - 1 - _headers.Count;
-        _headers.Add((frame, _blocks.Count));
+        _isOther |= frame != _tableFrames - 1 - _endedHeaders++;
 
         if (_blocks.Count > 0 && reachable)
         {
-            AddEdge(_blocks.Count, behindCall ? _lastCallee : null, behindCall ? _calls.Count - 1 : null, isJump: false);
+            AddEdge(_blocks.Count, behindCall ? _callee : null, behindCall ? _calls.Count - 1 : null, isJump: false);
 
             if (behindCall)
                 _calls[^1] = (GoCall.Resumable, _calls[^1].Callee);
@@ -618,14 +611,14 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
             foreach (var edge in edges[index])
             {
                 var displacement = _blocks[index].Displacement!.Value + edge.Sp;
-                ref var known = ref CollectionsMarshal.AsSpan(_blocks)[edge.To].DisplacementReference;
+                var to = _blocks[edge.To];
 
-                if (known is null)
+                if (to.Displacement is null)
                 {
-                    known = displacement;
+                    to.Displacement = displacement;
                     waiting.Push(edge.To);
                 }
-                else if (known != displacement)
+                else if (to.Displacement != displacement)
                 {
                     return false;
                 }
@@ -658,8 +651,6 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
     private sealed class Section
     {
-        private int? _displacement;
-
         public ulong Used;
         public ulong Defined;
         public ulong Live;
@@ -671,13 +662,8 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         /// <summary>The returns of 0 and of a call's result, with the gate before them and the function that is called.</summary>
         public List<(uint? Gate, uint? Tail)> Returns { get; } = [];
 
-        public int? Displacement
-        {
-            get => _displacement;
-            set => _displacement = value;
-        }
-
-        public ref int? DisplacementReference => ref _displacement;
+        /// <summary>SP at the start, less SP at the function's entry; null before a way from there is found.</summary>
+        public int? Displacement { get; set; }
     }
 
     private readonly record struct Frame(ControlKind Kind, int Sp, int? Global, bool IsCertain = false);

@@ -28,9 +28,6 @@ internal sealed class GoFunctions(WasmModule module)
         return found;
     }
 
-    /// <summary>Has the function taken for one that is not Go's.</summary>
-    public void Refuse(uint function) => _functions[function] = null;
-
     /// <summary>Whether a function is known to leave global 0 alone.</summary>
     public bool PreservesSp(uint function)
     {

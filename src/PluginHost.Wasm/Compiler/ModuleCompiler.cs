@@ -13,7 +13,7 @@ namespace PluginHost.Wasm.Compiler;
 
 /// <summary>
 /// A module's compiled code. Every function has an entry, through which compiled code calls it: its own code once it is compiled, and until then a stub that has
-/// the interpreter run it. Code is generated in batches, each an assembly that the collector frees with the module.
+/// the interpreter run it. Code is generated in batches, into assemblies that the collector frees with the module.
 /// </summary>
 internal sealed unsafe class ModuleCompiler
 {
@@ -46,7 +46,7 @@ internal sealed unsafe class ModuleCompiler
     private readonly GoFunctions _goFunctions;
     private readonly ConstantPool _constants = new();
 
-    /// <summary>One for all of the module's code: each has some ten mappings of its own, of which the system gives a process 65,000.</summary>
+    /// <summary>Where code goes until it is full. It is not one for each batch, as each has some mappings of its own, of which the system gives a process 65,000.</summary>
     private CodeAssembly? _assembly;
 
     /// <summary>What keeps the code alive.</summary>
@@ -264,10 +264,8 @@ internal sealed unsafe class ModuleCompiler
 
                 if ((resume ? TryDefineResume(assembly, function) : TryDefine(assembly, function)) is { } method)
                     compiled.Add((function, method));
-                else if (!resume)
-                    (_code.Slots + function)->Tier = Tier.Refused;
-                else if ((_code.Slots + function)->Tier == Tier.ResumeQueued)
-                    (_code.Slots + function)->Tier = Tier.ResumeRefused;
+                else
+                    Refuse(function);
             }
 
             foreach (var (function, builder) in compiled)
@@ -293,6 +291,9 @@ internal sealed unsafe class ModuleCompiler
 
                 _batchIlBytes -= ilBytes;
             }
+
+            if (assembly.IsFull)
+                _assembly = null;
 
             Volatile.Write(ref _compileTicks, _compileTicks + Stopwatch.GetTimestamp() - start);
         }

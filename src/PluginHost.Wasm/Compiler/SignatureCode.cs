@@ -118,6 +118,12 @@ internal static class SignatureCode
         il.Emit(OpCodes.Conv_U8);
         il.Emit(OpCodes.Ret);
         il.MarkLabel(other);
+        EmitOtherResult(il, instanceArgument, load);
+    }
+
+    /// <summary>Returns from a function in Go's convention with a result that is not 0.</summary>
+    public static void EmitOtherResult(ILGenerator il, short instanceArgument, Action load)
+    {
         il.Emit(OpCodes.Ldarg, instanceArgument);
         EmitOffsetBytes(il, ContextLayout.Result);
         load();

@@ -109,10 +109,7 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
             if ((ulong)&marker < context->StackLimit)
             {
                 _wentDeep = true;
-
-                if (slot->Lowered == null)
-                    Lower(slot);
-
+                Lower(slot);
                 return false;
             }
         }
@@ -136,9 +133,7 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         {
             var slot = Code.Slots + function;
             Code.Compiler!.WarmCall(slot);
-
-            if (slot->Lowered == null)
-                Lower(slot);
+            Lower(slot);
 
             // Not what compiled code may have taken its place meanwhile: that may be what calls, as it cannot run here.
             RunNested(slot, slots, slot->Lowered, slot->LocalCount);
@@ -152,10 +147,7 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
     {
         var context = Context;
         var slot = Code.Slots + function;
-
-        if (slot->Lowered == null)
-            Lower(slot);
-
+        Lower(slot);
         slots[0] = selector;
         RunNested(slot, slots, Code.Dispatch(slot), 0);
         context->ValueStackTop = slots;
@@ -172,8 +164,7 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         if ((uint)frame[0] != 0 || Module.GoBuildInfo is null || Module.FunctionType(function) is not { Parameters: [ValueType.I32], Results: [ValueType.I32] })
             return false;
 
-        if (slot->Lowered == null)
-            Lower(slot);
+        Lower(slot);
 
         if (Code.Dispatch(slot) == null || Tables.Length == 0)
             return false;
@@ -191,7 +182,12 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         return true;
     }
 
-    public void Lower(FunctionSlot* slot) => Code.Lower((uint)(slot - Code.Slots), this);
+    /// <summary>Has the function's register code there.</summary>
+    public void Lower(FunctionSlot* slot)
+    {
+        if (slot->Lowered == null)
+            Code.Lower((uint)(slot - Code.Slots), this);
+    }
 
     /// <summary>Calls an imported function with its arguments in place; the results replace them.</summary>
     public void CallImported(uint index, ulong* slots) => Call(Function(index), slots);

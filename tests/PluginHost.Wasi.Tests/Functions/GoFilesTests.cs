@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PluginHost.Wasi.Descriptors;
 using PluginHost.Wasi.Tests.Support;
 using PluginHost.Wasm.Modules;
@@ -9,8 +8,6 @@ namespace PluginHost.Wasi.Tests.Functions;
 /// <summary>A real Go reactor that works on a granted directory by Go's own packages; its source is in Guests/files.</summary>
 public sealed class GoFilesTests : IDisposable
 {
-    private static readonly ConcurrentDictionary<string, ExecutableModule> Prepared = new(StringComparer.Ordinal);
-
     private readonly GrantedDirectory _directory = new();
     private readonly Lines _lines = new();
 
@@ -108,7 +105,7 @@ public sealed class GoFilesTests : IDisposable
         WasiImports.AddTo(imports);
         using var context = new WasiContext(new WasiOptions { Output = _lines });
         context.Descriptors.Add(DirectoryDescriptor.Open(new Preopen(_directory.Granted, "/data", isReadOnly), kernelResolves && PathResolution.KernelResolves), out _);
-        using var instance = Prepared.GetOrAdd(engine, name => ExecutionEngines.Named(name).Prepare(WasmModule.Load(Repository.Guest("files")))).Instantiate(imports, new InstanceOptions { States = [context] });
+        using var instance = PreparedModules.Get(engine, "files", () => WasmModule.Load(Repository.Guest("files"))).Instantiate(imports, new InstanceOptions { States = [context] });
         Assert.True(instance.TryGetFunction("_initialize", out var initialize));
         Assert.True(instance.TryGetFunction(export, out var function));
         var results = new ulong[1];

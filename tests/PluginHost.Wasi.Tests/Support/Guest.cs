@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Text;
 using PluginHost.Wasi.Descriptors;
 using PluginHost.Wasm.Runtime;
@@ -32,15 +31,13 @@ internal sealed class Guest : IDisposable
     /// <summary>The number of the first granted directory.</summary>
     public const uint Root = 3;
 
-    private static readonly ConcurrentDictionary<string, ExecutableModule> Prepared = new(StringComparer.Ordinal);
-
     /// <param name="engine">The name of the one that runs it.</param>
     public Guest(string engine, WasiOptions? options = null)
     {
         var imports = new Imports();
         WasiImports.AddTo(imports);
         Context = new WasiContext(options);
-        Instance = Prepared.GetOrAdd(engine, name => ExecutionEngines.Named(name).Prepare(ImportingModule.Module)).Instantiate(imports, new InstanceOptions { States = [Context] });
+        Instance = PreparedModules.Get(engine, nameof(ImportingModule), () => ImportingModule.Module).Instantiate(imports, new InstanceOptions { States = [Context] });
     }
 
     /// <summary>A guest with one directory.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -7,8 +6,6 @@ namespace PluginHost.Wasi.Tests.Support;
 /// <summary>A running instance of a reactor that Go's own toolchain made, on one of the <see cref="Tiers"/>.</summary>
 internal sealed class Reactor : IDisposable
 {
-    private static readonly ConcurrentDictionary<(string Engine, string Name), Lazy<ExecutableModule>> s_prepared = new();
-
     private readonly Lines _lines = new();
     private readonly WasiContext _context;
     private readonly WasmInstance _instance;
@@ -20,10 +17,8 @@ internal sealed class Reactor : IDisposable
         WasiImports.AddTo(imports);
         _context = new WasiContext(new WasiOptions { Output = _lines });
 
-        // Compiling a whole sample takes a while; instances share it. What exchanges tiers at random starts afresh.
-        var module = engine.StartsWith("switching", StringComparison.Ordinal)
-            ? Prepare(engine, name)
-            : s_prepared.GetOrAdd((engine, name), _ => new Lazy<ExecutableModule>(() => Prepare(engine, name))).Value;
+        // What exchanges tiers at random starts afresh.
+        var module = engine.StartsWith("switching", StringComparison.Ordinal) ? Tiers.Named(engine).Prepare(Load(name)) : PreparedModules.Get(engine, name, () => Load(name));
 
         _instance = module.Instantiate(imports, (options ?? new InstanceOptions()) with { States = [_context] });
         Call("_initialize", []);
@@ -49,6 +44,5 @@ internal sealed class Reactor : IDisposable
         _context.Dispose();
     }
 
-    private static ExecutableModule Prepare(string engine, string name) =>
-        Tiers.Named(engine).Prepare(WasmModule.Load(File.Exists(Repository.SamplePath(name)) ? Repository.Sample(name) : Repository.Guest(name)));
+    private static WasmModule Load(string name) => WasmModule.Load(File.Exists(Repository.SamplePath(name)) ? Repository.Sample(name) : Repository.Guest(name));
 }

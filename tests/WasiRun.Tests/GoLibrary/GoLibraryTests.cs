@@ -13,7 +13,7 @@ public sealed class GoLibraryTests(GoLibrarySession session) : IClassFixture<GoL
     {
         var module = await session.BuildAsync(package);
 
-        var run = await ChildProcess.WasiRunAsync(Arguments(engine, package, module), folder: GoToolchain.Instance.PackageFolder(package), patience: TimeSpan.FromMinutes(30));
+        var run = await ChildProcess.WasiRunAsync(Arguments(engine, package, module), folder: GoToolchain.PackageFolder(package), patience: TimeSpan.FromMinutes(30));
 
         var result = PackageResult.Read(engine, package, run.ExitCode, run.OutputText);
         session.Add(result);
@@ -22,12 +22,11 @@ public sealed class GoLibraryTests(GoLibrarySession session) : IClassFixture<GoL
 
     private static string[] Arguments(string engine, string package, string module)
     {
-        var go = GoToolchain.Instance;
         var known = KnownFailures.Of(engine, package);
 
         return
         [
-            "--engine", engine, "--dir", "/", "--env", $"PWD={go.PackageFolder(package)}", "--env", $"GOROOT={go.Root}", "--env", "PATH",
+            "--engine", engine, "--dir", "/", "--env", $"PWD={GoToolchain.PackageFolder(package)}", "--env", $"GOROOT={GoToolchain.Go.Root}", "--env", "PATH",
             module, "-test.v", "-test.short", $"-test.skip={string.Join('|', known.Select(failure => failure.Pattern))}",
         ];
     }

@@ -7,5 +7,5 @@ namespace PluginHost.WasiRun.Tests.GoLibrary;
 internal sealed record KnownFailure(string Package, string Pattern, string Reason, string? Engine = null)
 {
     /// <summary>Whether it would fail with this Go, where that matters.</summary>
-    public Func<GoToolchain, bool> Applies { get; init; } = _ => true;
+    public Func<GoInstallation, bool> Applies { get; init; } = _ => true;
 }

@@ -13,5 +13,5 @@ internal static class KnownFailures
     ];
 
     public static IReadOnlyList<KnownFailure> Of(string engine, string package) =>
-        [.. s_all.Where(failure => failure.Package == package && (failure.Engine is null || failure.Engine == engine) && failure.Applies(GoToolchain.Instance))];
+        [.. s_all.Where(failure => failure.Package == package && (failure.Engine is null || failure.Engine == engine) && failure.Applies(GoToolchain.Go))];
 }
