@@ -37,7 +37,9 @@ public sealed class MemoryTests : IDisposable
         using var answer = await InvokeAsync(client, "fine", "[7]");
         Assert.Equal("""{"results":[7]}""", await answer.Content.ReadAsStringAsync());
         Assert.True(filesAfter <= files + 10, $"{files} open files became {filesAfter}");
-        Assert.True(mappingsAfter <= mappings + 100, $"{mappings} mappings became {mappingsAfter}");
+
+        // One lost in each round would be 300; the server's own code, compiled meanwhile, takes some.
+        Assert.True(mappingsAfter <= mappings + (Rounds / 2), $"{mappings} mappings became {mappingsAfter}");
         Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "incoming")));
     }
 
