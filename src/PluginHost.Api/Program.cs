@@ -5,6 +5,7 @@ using PluginHost.Api.OpenApi;
 using PluginHost.Api.Probes;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Security;
+using PluginHost.Api.Telemetry;
 using PluginHost.Plugins;
 using Serilog;
 using Serilog.Events;
@@ -59,6 +60,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton(apiKey);
     builder.Services.AddSingleton<StartLog>();
     builder.Services.AddPluginHost(configuration);
+    ServerTelemetry.AddTo(builder.Services, configuration);
     builder.Services.ConfigureHttpJsonOptions(json =>
     {
         json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
@@ -87,6 +89,7 @@ static WebApplication Build(string[] args)
     DocumentEndpoint.Map(app);
     app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "PluginHost"));
     ServerEndpoints.Map(app);
+    ServerTelemetry.Map(app);
     PluginEndpoints.Map(app);
     VersionEndpoints.Map(app);
     InvocationEndpoints.Map(app);

@@ -25,6 +25,19 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
     /// <summary>The versions that are loaded, by ordinal. A load that fails takes itself out again.</summary>
     public ConcurrentDictionary<int, Lazy<Task<Outcome<LoadedVersion>>>> Loaded { get; } = new();
 
+    /// <summary>Those whose load has succeeded.</summary>
+    public IEnumerable<LoadedVersion> LoadedVersions
+    {
+        get
+        {
+            foreach (var (_, loading) in Loaded)
+            {
+                if (loading.IsValueCreated && loading.Value is { IsCompletedSuccessfully: true, Result: { Succeeded: true } outcome })
+                    yield return outcome.Value;
+            }
+        }
+    }
+
     /// <summary>The version that <c>live</c> points at, when it is loaded: the way of nearly every invocation.</summary>
     public LoadedVersion? Live
     {

@@ -343,7 +343,7 @@ public sealed partial class PluginService : IDisposable
 
         var entry = found.Value;
         var counters = entry.Counters;
-        var loaded = Loaded(entry).OrderBy(version => version.Ordinal).ToList();
+        var loaded = entry.LoadedVersions.OrderBy(version => version.Ordinal).ToList();
 
         return new PluginStatistics(
             entry.Name,
@@ -355,7 +355,7 @@ public sealed partial class PluginService : IDisposable
             counters.Execution.Summarize(),
             counters.Queue.Summarize(),
             [.. loaded.Select(version => version.Pool.Statistics())],
-            [.. loaded.Select(version => VersionTiers.Of(version.Ordinal, version.Module.Engine, version.Module.Executable.Statistics()))],
+            [.. loaded.Select(version => version.Tiers())],
             entry.Log.Written,
             entry.Log.Dropped);
     }
@@ -407,20 +407,11 @@ public sealed partial class PluginService : IDisposable
     {
         foreach (var entry in _registry.All)
         {
-            foreach (var version in Loaded(entry))
+            foreach (var version in entry.LoadedVersions)
             {
                 if (entry.Plugin.Live != version.Ordinal && version.Pool.IsUnused)
                     _ = Unload(entry, [version.Ordinal], interrupt: false);
             }
-        }
-    }
-
-    private static IEnumerable<LoadedVersion> Loaded(PluginEntry entry)
-    {
-        foreach (var (_, loading) in entry.Loaded)
-        {
-            if (loading.IsValueCreated && loading.Value is { IsCompletedSuccessfully: true, Result: { Succeeded: true } outcome })
-                yield return outcome.Value;
         }
     }
 

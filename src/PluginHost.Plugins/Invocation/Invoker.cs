@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Pooling;
@@ -12,6 +13,8 @@ public sealed partial class Invoker
 {
     private const int MaximumListed = 100;
     private const int MaximumResolutions = 8;
+
+    private static readonly ActivitySource Spans = new(TelemetryNames.ActivitySource);
 
     private readonly PluginRegistry _registry;
     private readonly VersionLoader _loader;
@@ -208,6 +211,7 @@ public sealed partial class Invoker
                 begin);
         }
 
+        using var span = Spans.StartActivity("pluginhost.invocation");
         version.Plugin.Counters.Begin();
         guest.Output.Begin(invocation);
 
@@ -227,7 +231,10 @@ public sealed partial class Invoker
 
         Interlocked.Decrement(ref _running);
         version.Plugin.Counters.End(failure, queued, executed);
-        _meter.Invocation(target.Plugin, failure, executed);
+        _meter.Invocation(target.Plugin, failure, queued, executed);
+
+        if (span is not null)
+            Describe(span, target, invocation, failure);
 
         if (failure is null)
             LogSucceeded(target.Plugin, target.Ordinal, target.Export, invocation, executed.TotalMilliseconds);
@@ -237,13 +244,22 @@ public sealed partial class Invoker
         return new InvocationResult(invocation, failure, queued, executed);
     }
 
+    private static void Describe(Activity span, InvocationTarget target, long invocation, PluginFailure? failure)
+    {
+        span.SetTag("pluginhost.plugin", target.Plugin).SetTag("pluginhost.version", target.Ordinal).SetTag("pluginhost.export", target.Export).SetTag("pluginhost.invocation", invocation);
+
+        if (failure is not null)
+            span.SetStatus(ActivityStatusCode.Error, failure.Code.Text());
+    }
+
     private InvocationResult Refused(InvocationTarget target, long invocation, PluginFailure failure, long begin)
     {
         failure = failure with { Invocation = invocation };
         target.Version.Plugin.Counters.Fail(failure);
-        _meter.Invocation(target.Plugin, failure, TimeSpan.Zero);
+        var queued = _clock.GetElapsedTime(begin);
+        _meter.Invocation(target.Plugin, failure, queued, TimeSpan.Zero);
         LogRefused(target.Plugin, target.Ordinal, target.Export, invocation, failure.Code.Text());
-        return new InvocationResult(invocation, failure, _clock.GetElapsedTime(begin), TimeSpan.Zero);
+        return new InvocationResult(invocation, failure, queued, TimeSpan.Zero);
     }
 
     [LoggerMessage(LogLevel.Debug, "{Plugin}/{Version} {Export}: invocation {Invocation} succeeded in {Milliseconds} ms")]

@@ -33,4 +33,6 @@ internal sealed class LoadedVersion
     public FrozenDictionary<string, InvocationTarget> Targets { get; }
 
     public PluginLog Log => Plugin.Log;
+
+    public VersionTiers Tiers() => VersionTiers.Of(Ordinal, Module.Engine, Module.Executable.Statistics());
 }
