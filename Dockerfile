@@ -8,6 +8,7 @@ FROM ${BUILD_IMAGE} AS build
 WORKDIR /source
 COPY .editorconfig ./
 COPY src/ src/
+COPY plugins/calc/calc.wasm plugins/calc/
 # Compiled ahead of time, because a fresh process must answer its first call quickly. The lock files are written for every
 # platform and so know nothing of one runtime identifier's compiler package.
 RUN dotnet publish src/PluginHost.Api --configuration Release --runtime linux-x64 --no-self-contained \

@@ -28,12 +28,13 @@ internal sealed partial class PluginHostLifetime(
     private const int SpareThreads = 32;
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(1);
 
     private ITimer? _sweeper;
     private CancellationTokenRegistration _stopping;
 
     /// <summary>Recovers the catalog before the server listens.</summary>
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         // Guests sleep and compute on the pool's threads. Without this it would add one or two threads a second once all are taken, and every other
         // request would wait for that.
@@ -43,6 +44,7 @@ internal sealed partial class PluginHostLifetime(
         data.Open();
         catalog.Open();
 
+        var warming = Task.Run(WarmUp, CancellationToken.None);
         var catalogued = catalog.ReadAll();
         var digests = new Dictionary<string, long>(StringComparer.Ordinal);
 
@@ -62,9 +64,10 @@ internal sealed partial class PluginHostLifetime(
         LogRecovered(data.Path, catalogued.Count, digests.Count, recovery.Unfinished, recovery.Orphaned);
         _stopping = application.ApplicationStopping.Register(state.Drain);
         _sweeper = clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+
+        // Whoever comes first need not wait for the compiler; and nobody waits long on a machine that is slow.
+        await Task.WhenAny(warming, Task.Delay(2 * LongestWarmUp, clock, cancellationToken));
         state.Ready();
-        _ = Task.Run(WarmUp, CancellationToken.None);
-        return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -93,7 +96,7 @@ internal sealed partial class PluginHostLifetime(
     {
         try
         {
-            if (warmUp.Run() is { } failure)
+            if (warmUp.Run(LongestWarmUp) is { } failure)
                 LogWarmUpFailed(failure.Code.Text(), failure.Detail);
         }
         catch (Exception exception) when (exception is SqliteException or InvalidOperationException or ObjectDisposedException)

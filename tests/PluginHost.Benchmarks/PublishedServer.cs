@@ -21,6 +21,8 @@ internal sealed class PublishedServer : IDisposable
 
         Copy(new DirectoryInfo(Path.Combine(Repository.Root, "src")), Path.Combine(sources, "src"));
         File.Copy(Path.Combine(Repository.Root, ".editorconfig"), Path.Combine(sources, ".editorconfig"));
+        Directory.CreateDirectory(Path.Combine(sources, "plugins", "calc"));
+        File.Copy(Repository.SamplePath("calc"), Path.Combine(sources, "plugins", "calc", "calc.wasm"));
 
         using var process = Process.Start(new ProcessStartInfo("dotnet",
             [

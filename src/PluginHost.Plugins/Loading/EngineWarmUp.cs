@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Telemetry;
@@ -6,17 +7,44 @@ using PluginHost.Plugins.Telemetry;
 namespace PluginHost.Plugins.Loading;
 
 /// <summary>
-/// Runs a small module once, in the background, when the server starts: loading, starting, cataloguing and calling it compiles the host's own code, which
-/// the first upload would otherwise wait for.
+/// Loads, starts, catalogues and calls a plugin of Go's again and again when the server starts, so that .NET has compiled the host's own code, and compiled it
+/// once more as hot, before the first upload.
 /// </summary>
 internal sealed class EngineWarmUp(VersionLoader loader, GuestRunner runner, PluginCatalog catalog)
 {
-    private const string Resource = "PluginHost.Plugins.Loading.WarmUp.wasm";
+    private const string Resource = "PluginHost.Plugins.Loading.calc.wasm";
+    private const int Rounds = 40;
 
+    /// <summary>Of all hosts in this process: its code is compiled once.</summary>
+    private static int s_rounds;
+
+    /// <param name="longest">When no further round begins.</param>
     /// <returns>Why the engine does not work; null when it does.</returns>
-    public PluginFailure? Run()
+    public PluginFailure? Run(TimeSpan longest)
     {
-        var inspected = ModuleInspector.Inspect(Read(), loader.ModuleLimits);
+        var bytes = Read();
+        var begin = Stopwatch.GetTimestamp();
+        PluginFailure? failure;
+
+        do
+            failure = RunOnce(bytes);
+        while (failure is null && Interlocked.Increment(ref s_rounds) < Rounds && Stopwatch.GetElapsedTime(begin) < longest);
+
+        return failure;
+    }
+
+    private static byte[] Read()
+    {
+        using var stream = typeof(EngineWarmUp).Assembly.GetManifestResourceStream(Resource)!;
+        var bytes = new byte[stream.Length];
+
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private PluginFailure? RunOnce(byte[] bytes)
+    {
+        var inspected = ModuleInspector.Inspect(bytes, loader.ModuleLimits);
 
         if (!inspected.Succeeded)
             return inspected.Failure;
@@ -32,15 +60,8 @@ internal sealed class EngineWarmUp(VersionLoader loader, GuestRunner runner, Plu
         catalog.WarmUp(new Plugin("-", PluginConfiguration.Default, 1, default, default, ImmutableDictionary<string, int>.Empty, 0), inspected.Value.Metadata);
 
         using var instance = started.Value;
-        return runner.Call(instance, 0, new ulong[] { 1, 2 }, new ulong[1], new Wasm.Runtime.ExecutionBudget(settings.Deadline));
+        return runner.Call(instance, Add(module), new ulong[] { 1, 2 }, new ulong[1], new Wasm.Runtime.ExecutionBudget(settings.Deadline));
     }
 
-    private static byte[] Read()
-    {
-        using var stream = typeof(EngineWarmUp).Assembly.GetManifestResourceStream(Resource)!;
-        var bytes = new byte[stream.Length];
-
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
+    private static int Add(LoadedModule module) => module.Exports.TakeWhile(export => export.Name != "add").Count();
 }

@@ -111,7 +111,7 @@ public sealed class InstancePoolTests : IDisposable
     {
         await using var host = await PluginHostFixture.StartAsync(_directory.Path, _clock);
 
-        Assert.Null(host.Services.GetRequiredService<EngineWarmUp>().Run());
+        Assert.Null(host.Services.GetRequiredService<EngineWarmUp>().Run(TimeSpan.Zero));
         Assert.Empty(host.Plugins.List(10, null).Value!.Plugins);
     }
 
