@@ -10,6 +10,7 @@ internal sealed partial class FunctionCompiler
 {
     public void Call(uint function)
     {
+        _callNumber++;
         var signature = _module.Signature(Module.FunctionTypeIndices[function]);
 
         if (signature.IsGo)
@@ -34,15 +35,13 @@ internal sealed partial class FunctionCompiler
         EmitPointer(_module.EntryAddress(function));
         _il.Emit(OpCodes.Ldind_I);
         EmitCalli(signature);
-
-        if (movesSp)
-            EmitFollowSp(signature.Result);
-
         PushResults(signature.Type);
+        EndPlainCall(movesSp);
     }
 
     public void CallIndirect(uint type, uint table)
     {
+        _callNumber++;
         var signature = _module.Signature(type);
         var canonical = _module.CanonicalType(type);
         var index = Pop();
@@ -111,16 +110,14 @@ internal sealed partial class FunctionCompiler
         _il.MarkLabel(foreign);
         EmitForeignCall(signature.Type, (int)type, element, result);
         MarkLabel(end);
-
-        if (_go is not null)
-            EmitFollowSp();
-
         ResetStack(_stack.Count - signature.Type.Parameters.Length);
 
         if (result is not null)
             Push(Node.OfTemporary(signature.Type.Results[0], result));
         else
             PushResults(signature.Type);
+
+        EndPlainCall(movesSp: true);
     }
 
     /// <summary>Loads the entry of a function of the module's own, counted from the first that it defines.</summary>

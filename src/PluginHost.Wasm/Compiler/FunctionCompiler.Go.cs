@@ -300,12 +300,9 @@ internal sealed partial class FunctionCompiler
         if (_go is null || isImport)
         {
             _il.Emit(OpCodes.Stloc, _returned);
-
-            if (_go is not null)
-                EmitFollowSp();
-
             SignatureCode.EmitWasmResult(_il, InstanceArgument, _returned);
             PushEvaluated(ValueType.I32);
+            EndPlainCall(movesSp: true);
             return;
         }
 
@@ -332,40 +329,6 @@ internal sealed partial class FunctionCompiler
 
         _global += sizeof(ulong);
         Push(Node.Const(ValueType.I32, 0));
-    }
-
-    /// <summary>
-    /// Behind a call that is not in Go's convention: where it has moved SP, SP at entry is taken to have been elsewhere, so that SP is what it is now. Everything
-    /// that was computed from SP before has its value.
-    /// </summary>
-    private void EmitFollowSp()
-    {
-        var back = DefineLabel();
-        EmitContextField(ContextLayout.Global(0), OpCodes.Ldind_U4);
-        _il.Emit(OpCodes.Conv_U8);
-        EmitSp(_global!.Value);
-        _il.Emit(OpCodes.Beq, back);
-        EmitContextField(ContextLayout.Global(0), OpCodes.Ldind_U4);
-        _il.Emit(OpCodes.Conv_U8);
-        _il.Emit(OpCodes.Ldc_I8, (long)_global!.Value);
-        _il.Emit(OpCodes.Sub);
-        _il.Emit(OpCodes.Starg, (short)0);
-        EmitRangeCheck(_go!.Lowest, Above, TrapLabel(TrapKind.OutOfBoundsMemoryAccess));
-        _il.MarkLabel(back);
-    }
-
-    /// <summary>As <see cref="EmitFollowSp()"/>, where the call's result stands on the evaluation stack.</summary>
-    private void EmitFollowSp(Type resultType)
-    {
-        var result = resultType == typeof(void) ? null : _il.DeclareLocal(resultType);
-
-        if (result is not null)
-            _il.Emit(OpCodes.Stloc, result);
-
-        EmitFollowSp();
-
-        if (result is not null)
-            _il.Emit(OpCodes.Ldloc, result);
     }
 
     private void EmitRangeCheck(int below, int above, Label outside)
@@ -440,6 +403,8 @@ internal sealed partial class FunctionCompiler
 
         if (_unexpected.Count > 0)
             EmitUnexpected();
+
+        EmitMoves();
 
         foreach (var (block, label) in _stops)
         {
@@ -521,10 +486,6 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldc_I4, Array.IndexOf(_go.Targets, index));
         _il.Emit(OpCodes.Ldloc, slots);
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.Continue)));
-        SignatureCode.EmitGoResult(_il, InstanceArgument, () =>
-        {
-            _il.Emit(OpCodes.Ldloc, slots);
-            _il.Emit(OpCodes.Ldind_I4);
-        });
+        EmitReturnFromSlot(slots);
     }
 }

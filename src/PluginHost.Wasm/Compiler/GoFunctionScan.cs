@@ -22,6 +22,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
     private readonly List<Section> _blocks = [];
     private readonly List<Edge> _edges = [];
     private readonly List<(GoCall Kind, uint? Callee)> _calls = [];
+    private readonly GoLiveness _liveness = new();
     private int _endedHeaders;
     private int[] _targets = [];
     private int _tableFrames;
@@ -108,7 +109,13 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
         var jumpTargets = _edges.Where(edge => edge.IsJump).Select(edge => edge.To).ToHashSet();
 
-        return new GoFunction([.. _blocks.Select((block, index) => new GoBlock(block.Displacement, block.Live, jumpTargets.Contains(index)))], _targets, calls, _blocks.Max(block => block.Lowest - (block.Displacement ?? 0)), !_callsAny);
+        return new GoFunction(
+            [.. _blocks.Select((block, index) => new GoBlock(block.Displacement, block.Live, jumpTargets.Contains(index)))],
+            _targets,
+            calls,
+            _liveness.BehindCalls(block => _blocks[block].Live),
+            _blocks.Max(block => block.Lowest - (block.Displacement ?? 0)),
+            !_callsAny);
     }
 
     private bool NeedsLocals(Edge edge) => edge.Call is not null && (_blocks[edge.To].Live != 0 || !_targets.Contains(edge.To));
@@ -334,7 +341,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         if (local == Sp)
             _spOperand = _sp;
         else if (local == Selector)
-            _isSpLost |= !_hasSelectorWrite;
+            ReadSelector();
         else
             Read(local);
     }
@@ -512,6 +519,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         }
 
         _blocks.Add(new Section());
+        _liveness.StartBlock();
         _sp = 0;
         _global = 0;
         _hasSelectorWrite = false;
@@ -520,6 +528,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
     private void AddEdge(int to, uint? callee, int? call, bool isJump)
     {
         _isSpLost |= _global != _sp;
+        _liveness.Leave(to);
         _edges.Add(new Edge(_blocks.Count - 1, to, _sp, CurrentBlock.Defined, callee, call, CurrentBlock.Gate, isJump));
     }
 
@@ -533,6 +542,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         {
             // Behind the call SP must be loaded again: the function finds it as it was, or moves its idea of SP at entry.
             _afterCall = AfterCall.PlainCalled;
+            _liveness.Call();
             return;
         }
 
@@ -542,9 +552,16 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         _afterCall = AfterCall.Called;
     }
 
+    private void ReadSelector()
+    {
+        _isSpLost |= !_hasSelectorWrite;
+        _liveness.Use(1);
+    }
+
     private void Read(uint local)
     {
         var bit = 1UL << (int)local;
+        _liveness.Use(bit);
 
         if ((CurrentBlock.Defined & bit) == 0)
             CurrentBlock.Used |= bit;
@@ -565,12 +582,16 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         if (_afterCall is AfterCall.SpLoaded or AfterCall.PlainSpLoaded && local == Sp && !isTee)
         {
             _afterCall = _afterCall == AfterCall.SpLoaded ? AfterCall.SpStored : AfterCall.None;
-            _sp = operand!.Value;
+            _isSpLost |= operand is null;
+            _sp = operand ?? _sp;
             _spOperand = null;
             return;
         }
 
         Use();
+
+        if (_frames[^1].Kind != ControlKind.If)
+            _liveness.Define(1UL << (int)local);
 
         if (local == Sp)
         {

@@ -31,6 +31,11 @@ internal static unsafe class RuntimeMethods
     public static void Continue(byte* instance, int function, int selector, ulong* slots) =>
         Instance(instance).ContinueInterpreted((uint)function, (uint)selector, slots);
 
+    /// <summary>Has the interpreter go on behind one of a function's calls, by its number. Locals, operands and the call's results stand in slots, where its result comes to stand.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void ContinueBehindCall(byte* instance, int function, int call, ulong* slots) =>
+        Instance(instance).ContinueBehindCall((uint)function, call, slots);
+
     /// <summary>Calls a function that has no compiled code: an imported one, or one that is interpreted. Results replace the arguments.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Call(byte* instance, int function, ulong* slots) => Instance(instance).CallOutOfCompiledCode((uint)function, slots);

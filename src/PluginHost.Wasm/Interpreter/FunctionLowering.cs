@@ -25,9 +25,11 @@ internal partial struct FunctionLowering : IFunctionSink
     private readonly InterpreterModule _module;
     private readonly WasmInstance _caller;
     private readonly bool _isSelectorDead;
+    private readonly bool _isEnteredBehindCalls;
     private readonly List<ControlFrame> _frames = [];
     private readonly List<Operand> _stack = [];
     private readonly List<int> _loopStarts = [];
+    private readonly List<int> _placesBehindCalls = [];
     private FunctionType _type = FunctionType.Empty;
     private int _locals;
     private int _maximumHeight;
@@ -37,11 +39,13 @@ internal partial struct FunctionLowering : IFunctionSink
     /// <param name="caller">The instance that waits for the code, whose interrupt ends the translation.</param>
     /// <param name="isSelectorDead">What <see cref="SelectorScan"/> found of the function.</param>
     /// <param name="code">Where the code goes; it is cleared.</param>
-    public FunctionLowering(InterpreterModule module, WasmInstance caller, CodeBuffer code, bool isSelectorDead)
+    /// <param name="isEnteredBehindCalls">Whether there are to be <see cref="PlacesBehindCalls"/>.</param>
+    public FunctionLowering(InterpreterModule module, WasmInstance caller, CodeBuffer code, bool isSelectorDead, bool isEnteredBehindCalls = false)
     {
         _module = module;
         _caller = caller;
         _isSelectorDead = isSelectorDead;
+        _isEnteredBehindCalls = isEnteredBehindCalls;
         Code = code;
         Code.Clear();
     }
@@ -56,6 +60,9 @@ internal partial struct FunctionLowering : IFunctionSink
 
     /// <summary>Where the loops start above whose start no operand stands: their locals are all that there is.</summary>
     public readonly List<int> LoopStarts => _loopStarts;
+
+    /// <summary>The places behind the calls, in the order of the code, where all operands but constants stand in their canonical slots.</summary>
+    public readonly List<int> PlacesBehindCalls => _placesBehindCalls;
 
     public readonly int FrameSlots => _locals + _maximumHeight + SlackSlots;
 
@@ -218,7 +225,7 @@ internal partial struct FunctionLowering : IFunctionSink
         var type = Module.FunctionType(function);
         var operation = function < (uint)Module.ImportedFunctionCount ? Operation.CallImport : Operation.Call;
 
-        if (operation == Operation.Call && type.Parameters.Length == 1 && TryFuseCall(function))
+        if (operation == Operation.Call && !_isEnteredBehindCalls && type.Parameters.Length == 1 && TryFuseCall(function))
         {
             Pop();
             PushResults(type);
@@ -363,9 +370,18 @@ internal partial struct FunctionLowering : IFunctionSink
 
     private void EmitCall(Instruction call, FunctionType type)
     {
+        if (_isEnteredBehindCalls)
+            Flush(type.Parameters.Length);
+
         call.A = (ushort)PlaceArguments(type);
         Code.Emit(call);
         PushResults(type);
+
+        if (_isEnteredBehindCalls)
+        {
+            Code.BindTarget(Code.NewLabel());
+            _placesBehindCalls.Add(Code.Count);
+        }
     }
 
     private void EmitTailCall(Instruction call, FunctionType type)

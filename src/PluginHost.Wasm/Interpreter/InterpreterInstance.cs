@@ -153,6 +153,14 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         context->ValueStackTop = slots;
     }
 
+    /// <summary>Goes on, for compiled code that cannot, behind one of a function's calls; locals, operands and the call's results stand in the slots.</summary>
+    public void ContinueBehindCall(uint function, int call, ulong* slots)
+    {
+        var code = Code.BehindCall(function, call, this);
+        RunNested(Code.Slots + function, slots, code, 0);
+        Context->ValueStackTop = slots;
+    }
+
     /// <summary>
     /// Has a function of Go's that cannot be called, as calls are nested too deeply, called later from an empty stack: it leaves where it is to be entered below
     /// SP and returns 1, as a function does that gives its goroutine up. All callers return then, and Go's loop enters it.

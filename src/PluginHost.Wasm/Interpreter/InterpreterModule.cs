@@ -16,6 +16,9 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     private readonly CodeMemory _memory = new();
     private readonly Dictionary<uint, int[]> _loopStarts = [];
 
+    /// <summary>The register code of functions that can be entered behind each of their calls, and the places there.</summary>
+    private readonly Dictionary<uint, (nint Code, int[] Places)> _behindCalls = [];
+
     /// <param name="mode">Whether and when functions are compiled.</param>
     /// <param name="limits">What compiled code may take; null for the default.</param>
     /// <param name="seed">For the mode that chooses at random.</param>
@@ -73,10 +76,7 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
             if (slot->Lowered != null)
                 return;
 
-            var selector = new SelectorScan();
-            FunctionValidator.Validate(Module, function, ref selector);
-            var lowering = new FunctionLowering(this, caller, _buffer, selector.IsSelectorDead);
-            FunctionValidator.Validate(Module, function, ref lowering);
+            var lowering = Translate(function, caller, isEnteredBehindCalls: false);
             var code = Store(lowering.Finish());
             slot->FrameSlots = Math.Max(slot->FrameSlots, lowering.FrameSlots);
 
@@ -90,6 +90,30 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
 
             if (slot->Code == null)
                 Volatile.Write(ref *(nint*)&slot->Code, (nint)code);
+        }
+    }
+
+    /// <summary>
+    /// The place behind a function's call, by the call's number, in register code of its own, where the operands below the call stand in their slots. It is made
+    /// when it is first asked for, which no code of a Go compiler's brings about.
+    /// </summary>
+    /// <param name="caller">The instance that waits for the code: its interrupt ends the translation.</param>
+    /// <exception cref="TrapException">The call was interrupted.</exception>
+    public Instruction* BehindCall(uint function, int call, WasmInstance caller)
+    {
+        lock (_lock)
+        {
+            if (!_behindCalls.TryGetValue(function, out var found))
+            {
+                var lowering = Translate(function, caller, isEnteredBehindCalls: true);
+                var code = Store(lowering.Finish());
+                var slot = Slots + function;
+                slot->FrameSlots = Math.Max(slot->FrameSlots, lowering.FrameSlots);
+                found = ((nint)code, [.. lowering.PlacesBehindCalls]);
+                _behindCalls.Add(function, found);
+            }
+
+            return (Instruction*)found.Code + found.Places[call];
         }
     }
 
@@ -194,6 +218,15 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     }
 
     private protected override WasmInstance CreateInstance(InstanceLinks links, InstanceOptions options) => new InterpreterInstance(this, links, options);
+
+    private FunctionLowering Translate(uint function, WasmInstance caller, bool isEnteredBehindCalls)
+    {
+        var selector = new SelectorScan();
+        FunctionValidator.Validate(Module, function, ref selector);
+        var lowering = new FunctionLowering(this, caller, _buffer, selector.IsSelectorDead, isEnteredBehindCalls);
+        FunctionValidator.Validate(Module, function, ref lowering);
+        return lowering;
+    }
 
     private Instruction* Store(ReadOnlySpan<Instruction> code)
     {
