@@ -446,6 +446,8 @@ internal sealed partial class FunctionCompiler
             _il.MarkLabel(label);
             EmitStop(block);
         }
+
+        EmitRangeExits();
     }
 
     /// <summary>The call was to enter at another block: that is compiled for itself, or left to the interpreter.</summary>
@@ -504,13 +506,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Stloc, slots);
 
         for (var live = block.Live; live != 0; live &= live - 1)
-        {
-            var local = BitOperations.TrailingZeroCount(live);
-            _il.Emit(OpCodes.Ldloc, slots);
-            EmitAdd(local * sizeof(ulong));
-            EmitLoadLocal(local);
-            SlotCode.EmitStore(_il, _localTypes[local]);
-        }
+            EmitStoreInSlot(slots, BitOperations.TrailingZeroCount(live));
 
         _il.Emit(OpCodes.Ldloc, slots);
         EmitAdd(sizeof(ulong));
@@ -526,5 +522,13 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Ldloc, slots);
             _il.Emit(OpCodes.Ldind_I4);
         });
+    }
+
+    private void EmitStoreInSlot(LocalBuilder slots, int local)
+    {
+        _il.Emit(OpCodes.Ldloc, slots);
+        EmitAdd(local * sizeof(ulong));
+        EmitLoadLocal(local);
+        SlotCode.EmitStore(_il, _localTypes[local]);
     }
 }

@@ -25,6 +25,7 @@ internal partial struct FunctionLowering : IFunctionSink
     private readonly InterpreterModule _module;
     private readonly WasmInstance _caller;
     private readonly bool _isSelectorDead;
+    private readonly Dictionary<int, int>? _statements;
     private readonly List<ControlFrame> _frames = [];
     private readonly List<Operand> _stack = [];
     private readonly List<int> _loopStarts = [];
@@ -33,15 +34,21 @@ internal partial struct FunctionLowering : IFunctionSink
     private int _maximumHeight;
     private int _settled;
     private int _work;
+    private int _at;
 
     /// <param name="caller">The instance that waits for the code, whose interrupt ends the translation.</param>
     /// <param name="isSelectorDead">What <see cref="SelectorScan"/> found of the function.</param>
     /// <param name="code">Where the code goes; it is cleared.</param>
-    public FunctionLowering(InterpreterModule module, WasmInstance caller, CodeBuffer code, bool isSelectorDead)
+    /// <param name="statements">
+    /// Where the function can be entered: filled with the instruction for each place in the module's bytes at which no operand stands on the stack and one is put there.
+    /// Nothing is made one across such a place. Null where all is to be as short as can be.
+    /// </param>
+    public FunctionLowering(InterpreterModule module, WasmInstance caller, CodeBuffer code, bool isSelectorDead, Dictionary<int, int>? statements)
     {
         _module = module;
         _caller = caller;
         _isSelectorDead = isSelectorDead;
+        _statements = statements;
         Code = code;
         Code.Clear();
     }
@@ -76,6 +83,8 @@ internal partial struct FunctionLowering : IFunctionSink
         _maximumHeight = Math.Max(type.Results.Length - locals.Length, 0);
         _frames.Add(new ControlFrame { Kind = ControlKind.Function, Type = type, ElseLabel = -1, Label = -1 });
     }
+
+    public void At(int offset) => _at = offset;
 
     public void Block(FunctionType type)
     {
@@ -265,7 +274,11 @@ internal partial struct FunctionLowering : IFunctionSink
         PushDefined(new Instruction(Operation.Select, 0, b, c, (ulong)condition));
     }
 
-    public void LocalGet(uint local) => Push(Operand.InSlot((int)local));
+    public void LocalGet(uint local)
+    {
+        StartStatement();
+        Push(Operand.InSlot((int)local));
+    }
 
     public void LocalSet(uint local)
     {
@@ -277,11 +290,13 @@ internal partial struct FunctionLowering : IFunctionSink
     public void LocalTee(uint local)
     {
         LocalSet(local);
-        LocalGet(local);
+        Push(Operand.InSlot((int)local));
     }
 
     public void GlobalGet(uint global)
     {
+        StartStatement();
+
         if (global < (uint)Module.ImportedGlobalCount)
             PushDefined(new Instruction(Operation.GlobalGetImported, 0, 0, 0, global));
         else
@@ -306,7 +321,11 @@ internal partial struct FunctionLowering : IFunctionSink
             Code.Emit(new Instruction(Operation.GlobalSet, slot, 0, 0, own));
     }
 
-    public void Const(ValueType type, ulong bits) => Push(Operand.Const(bits));
+    public void Const(ValueType type, ulong bits)
+    {
+        StartStatement();
+        Push(Operand.Const(bits));
+    }
 
     public void RefNull(ValueType type) => Push(Operand.Const(0));
 
@@ -471,6 +490,15 @@ internal partial struct FunctionLowering : IFunctionSink
     private readonly ref readonly ControlFrame Target(uint depth) => ref CollectionsMarshal.AsSpan(_frames)[_frames.Count - 1 - (int)depth];
 
     private readonly int Canonical(int position) => _locals + position;
+
+    private readonly void StartStatement()
+    {
+        if (_statements is null || _stack.Count > 0)
+            return;
+
+        Code.BindTarget(Code.NewLabel());
+        _statements.Add(_at, Code.Count);
+    }
 
     private void Push(Operand operand)
     {

@@ -153,6 +153,15 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
         context->ValueStackTop = slots;
     }
 
+    /// <summary>Goes on, for compiled code that stops there, at a place in the module's bytes where no operand stands on the stack; the locals stand in the slots.</summary>
+    public void ContinueAt(uint function, int at, ulong* slots)
+    {
+        var slot = Code.Slots + function;
+        Lower(slot);
+        RunNested(slot, slots, Code.Statement(function, at, this), 0);
+        Context->ValueStackTop = slots;
+    }
+
     /// <summary>
     /// Has a function of Go's that cannot be called, as calls are nested too deeply, called later from an empty stack: it leaves where it is to be entered below
     /// SP and returns 1, as a function does that gives its goroutine up. All callers return then, and Go's loop enters it.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
@@ -15,6 +16,9 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     private readonly CodeBuffer _buffer = new();
     private readonly CodeMemory _memory = new();
     private readonly Dictionary<uint, int[]> _loopStarts = [];
+
+    /// <summary>Code of functions that compiled code left within a block, which hardly any ever does.</summary>
+    private readonly ConcurrentDictionary<uint, StatementCode> _statementCode = [];
 
     /// <param name="mode">Whether and when functions are compiled.</param>
     /// <param name="limits">What compiled code may take; null for the default.</param>
@@ -73,10 +77,7 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
             if (slot->Lowered != null)
                 return;
 
-            var selector = new SelectorScan();
-            FunctionValidator.Validate(Module, function, ref selector);
-            var lowering = new FunctionLowering(this, caller, _buffer, selector.IsSelectorDead);
-            FunctionValidator.Validate(Module, function, ref lowering);
+            var lowering = Lower(function, caller, statements: null);
             var code = Store(lowering.Finish());
             slot->FrameSlots = Math.Max(slot->FrameSlots, lowering.FrameSlots);
 
@@ -91,6 +92,30 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
             if (slot->Code == null)
                 Volatile.Write(ref *(nint*)&slot->Code, (nint)code);
         }
+    }
+
+    /// <summary>
+    /// Where register code does what the instruction at a place of the module's bytes does, and what follows it: one that puts an operand on a stack that has none.
+    /// </summary>
+    /// <param name="caller">The instance that goes on there: its interrupt ends the translation.</param>
+    public Instruction* Statement(uint function, int at, WasmInstance caller)
+    {
+        if (!_statementCode.TryGetValue(function, out var code))
+        {
+            lock (_lock)
+            {
+                if (!_statementCode.TryGetValue(function, out code))
+                {
+                    var statements = new Dictionary<int, int>();
+                    var lowering = Lower(function, caller, statements);
+                    code = new StatementCode((nint)Store(lowering.Finish()), statements);
+                    (Slots + function)->FrameSlots = Math.Max((Slots + function)->FrameSlots, lowering.FrameSlots);
+                    _statementCode.TryAdd(function, code);
+                }
+            }
+        }
+
+        return (Instruction*)code.Start + code.Statements[at];
     }
 
     /// <summary>Has calls of a function enter its compiled code from now on.</summary>
@@ -110,10 +135,12 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     /// <summary>The <c>br_table</c> on local 0 at the head of a function of Go's, in its register code; null where there is none.</summary>
     public Instruction* Dispatch(FunctionSlot* slot)
     {
-        if (slot->Lowered == null)
-            return null;
+        return slot->Lowered == null ? null : Dispatch(slot->Lowered);
+    }
 
-        for (var i = slot->Lowered; i < slot->Lowered + DispatchWithin; i++)
+    private static Instruction* Dispatch(Instruction* code)
+    {
+        for (var i = code; i < code + DispatchWithin; i++)
         {
             if (i->Operation == Operation.BranchTable)
                 return i->A == 0 ? i : null;
@@ -144,10 +171,13 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     }
 
     /// <summary>Finds a selector with which the function's <c>br_table</c> goes to the place.</summary>
-    public bool TryFindSelector(FunctionSlot* slot, Instruction* ip, out uint selector)
+    public bool TryFindSelector(FunctionSlot* slot, Instruction* ip, out uint selector) =>
+        TryFindSelector(Dispatch(slot), ip, out selector)
+        || (!_statementCode.IsEmpty && _statementCode.TryGetValue((uint)(slot - Slots), out var code) && TryFindSelector(Dispatch((Instruction*)code.Start), ip, out selector));
+
+    private static bool TryFindSelector(Instruction* dispatch, Instruction* ip, out uint selector)
     {
         selector = 0;
-        var dispatch = Dispatch(slot);
 
         if (dispatch == null)
             return false;
@@ -195,9 +225,22 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
 
     private protected override WasmInstance CreateInstance(InstanceLinks links, InstanceOptions options) => new InterpreterInstance(this, links, options);
 
+    private FunctionLowering Lower(uint function, WasmInstance caller, Dictionary<int, int>? statements)
+    {
+        var selector = new SelectorScan();
+        FunctionValidator.Validate(Module, function, ref selector);
+        var lowering = new FunctionLowering(this, caller, _buffer, selector.IsSelectorDead, statements);
+        FunctionValidator.Validate(Module, function, ref lowering);
+        return lowering;
+    }
+
     private Instruction* Store(ReadOnlySpan<Instruction> code)
     {
         CodeBytes += code.Length * sizeof(Instruction);
         return _memory.Store(code);
     }
+
+    /// <param name="Start">The first instruction.</param>
+    /// <param name="Statements">For a place in the module's bytes the index of the instruction there.</param>
+    private sealed record StatementCode(nint Start, Dictionary<int, int> Statements);
 }
