@@ -17,6 +17,8 @@ internal sealed class FunctionRecording : IFunctionSink
 
     public int LocalCount => _locals.Length;
 
+    public ReadOnlySpan<ValueType> Locals => _locals;
+
     /// <summary>Tells another of the function's start.</summary>
     public void Begin(IFunctionSink sink) => sink.Begin(_type, _locals);
 

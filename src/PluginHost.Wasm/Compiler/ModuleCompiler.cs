@@ -259,7 +259,7 @@ internal sealed unsafe class ModuleCompiler
 
             foreach (var function in functions)
             {
-                if (!resume && Intrinsics.Find(Module, function) is { } intrinsic)
+                if (!resume && Intrinsics.Find(Module, function, Signature(Module.FunctionTypeIndices[function]).IsGo) is { } intrinsic)
                 {
                     Publish(function, intrinsic.Address, 0);
                     continue;
