@@ -411,6 +411,8 @@ internal sealed partial class FunctionCompiler
             _il.MarkLabel(label);
             EmitStop(block);
         }
+
+        EmitRangeExits();
     }
 
     /// <summary>The call was to enter at another block: that is compiled for itself, or left to the interpreter.</summary>
@@ -469,13 +471,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Stloc, slots);
 
         for (var live = block.Live; live != 0; live &= live - 1)
-        {
-            var local = BitOperations.TrailingZeroCount(live);
-            _il.Emit(OpCodes.Ldloc, slots);
-            EmitAdd(local * sizeof(ulong));
-            EmitLoadLocal(local);
-            SlotCode.EmitStore(_il, _localTypes[local]);
-        }
+            EmitStoreInSlot(slots, BitOperations.TrailingZeroCount(live));
 
         _il.Emit(OpCodes.Ldloc, slots);
         EmitAdd(sizeof(ulong));
@@ -487,5 +483,13 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldloc, slots);
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.Continue)));
         EmitReturnFromSlot(slots);
+    }
+
+    private void EmitStoreInSlot(LocalBuilder slots, int local)
+    {
+        _il.Emit(OpCodes.Ldloc, slots);
+        EmitAdd(local * sizeof(ulong));
+        EmitLoadLocal(local);
+        SlotCode.EmitStore(_il, _localTypes[local]);
     }
 }

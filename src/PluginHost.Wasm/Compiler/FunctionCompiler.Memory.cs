@@ -95,6 +95,12 @@ internal sealed partial class FunctionCompiler
     /// <summary>Leaves the native address of an access on the evaluation stack, when all its bytes lie in the memory.</summary>
     private void EmitAddress(StackEntry address, uint offset, int width)
     {
+        if (Covered is var (range, displacement))
+        {
+            EmitCoveredAddress(address, range, displacement);
+            return;
+        }
+
         if (address.Node is { } whole && whole.IsConst(out var constant))
         {
             EmitConstantAddress((uint)constant + (ulong)offset, width);
@@ -114,7 +120,7 @@ internal sealed partial class FunctionCompiler
         var isKnown = TryName(address.Node, out var name);
         var end = (ulong)offset + (ulong)width;
 
-        if (isKnown && _checked.TryGetValue(name, out var known) && known >= end)
+        if (isKnown && IsChecked(name, end))
         {
             EmitMemoryBase();
             EmitEntry(address);
@@ -138,7 +144,7 @@ internal sealed partial class FunctionCompiler
         EmitAdd(offset);
 
         if (isKnown)
-            _checked[name] = end;
+            _checked[name] = Math.Max(end, _checked.GetValueOrDefault(name));
     }
 
     private void EmitRangeCheck(LocalBuilder place, ulong end)
@@ -194,6 +200,18 @@ internal sealed partial class FunctionCompiler
 
         name = (node?.Local ?? 0, (uint)addend);
         return node is { Kind: NodeKind.Local };
+    }
+
+    /// <summary>Whether a check has covered an access. What lies in a range above its start does not wrap.</summary>
+    private bool IsChecked((int Local, uint Addend) name, ulong end)
+    {
+        foreach (var (known, length) in _checked)
+        {
+            if (known.Local == name.Local && name.Addend - known.Addend + end <= length)
+                return true;
+        }
+
+        return false;
     }
 
     private void ForgetChecks() => _checked.Clear();

@@ -114,6 +114,8 @@ internal sealed partial class FunctionCompiler : IFunctionSink
         }
     }
 
+    public void At(int offset) => _at = offset;
+
     public void Block(FunctionType type)
     {
         Settle();

@@ -132,6 +132,10 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         _frames.Add(new Frame(ControlKind.Function, 0, 0));
     }
 
+    public void At(int offset)
+    {
+    }
+
     public void Block(FunctionType type)
     {
         Use();

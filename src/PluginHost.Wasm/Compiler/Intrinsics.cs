@@ -17,6 +17,10 @@ internal static unsafe class Intrinsics
     private const uint LongestRange = 16 * 1024 * 1024;
     private const int LongestBody = 512;
 
+    /// <summary>Between these lie the functions in Go's convention.</summary>
+    private const int ShortestGoBody = 700;
+    private const int LongestGoBody = 800;
+
     public static IReadOnlyList<Intrinsic> All { get; } =
     [
         new("memeqbody", "366203cf82e4b8319368e545902188f789d35569ec010f575ac5c668ac08b08f", (nint)(delegate*<long, long, long, byte*, int, long>)&MemoryEqual),
@@ -24,20 +28,34 @@ internal static unsafe class Intrinsics
         new("memchr", "55d0ed588c529962a8c8c9505629d271574a301bfe4393fb29a9e44f6361cb77", (nint)(delegate*<int, int, int, byte*, int, int>)&MemoryFind),
     ];
 
+    /// <summary>Those in Go's convention, by their <see cref="GoBodyHash"/>.</summary>
+    public static IReadOnlyList<Intrinsic> Go { get; } =
+    [
+        new("crc32", "060d0f6f86bc0f11118207a9bf9d1705c495255251f5e80daedbe63527110446", (nint)(delegate*<long, byte*, long, long>)&GoIntrinsics.CrcUpdate),
+    ];
+
     /// <summary>The intrinsic that a function is, where it is one and that is not switched off.</summary>
-    public static Intrinsic? Find(WasmModule module, uint function)
+    /// <param name="isGo">Whether the function is called in Go's convention.</param>
+    public static Intrinsic? Find(WasmModule module, uint function, bool isGo)
     {
         var body = module.FunctionBodies[(int)function - module.ImportedFunctionCount];
 
-        if (body.Length > LongestBody || module.ImportsMemory || module.Memory is null)
+        if (module.ImportsMemory || module.Memory is null)
+            return null;
+
+        if (isGo)
+            return body.Length is >= ShortestGoBody and <= LongestGoBody ? Find(Go, GoBodyHash.Of(module, function)) : null;
+
+        if (body.Length > LongestBody)
             return null;
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(module.Bytes.AsSpan(body.Offset, body.Length), hash);
-        var text = Convert.ToHexStringLower(hash);
-        var found = All.FirstOrDefault(intrinsic => intrinsic.BodyHash == text);
-        return found is not null && !IsDisabled(found.Name) ? found : null;
+        return Find(All, Convert.ToHexStringLower(hash));
     }
+
+    private static Intrinsic? Find(IReadOnlyList<Intrinsic> intrinsics, string hash) =>
+        intrinsics.FirstOrDefault(intrinsic => intrinsic.BodyHash == hash && !IsDisabled(intrinsic.Name));
 
     private static bool IsDisabled(string name) =>
         AppContext.GetData(DisabledSwitch) is string disabled && disabled.Split(',', StringSplitOptions.TrimEntries).Contains(name, StringComparer.Ordinal);

@@ -30,6 +30,9 @@ internal sealed unsafe class ModuleCompiler
     /// <summary>How many calls out of compiled code weigh as much as being seen once.</summary>
     private const int CallsForHeat = 64;
 
+    /// <summary>Longer functions come too close to what the JIT optimises to be given more code.</summary>
+    private const int LongestPlanned = 12 * 1024;
+
     private readonly InterpreterModule _code;
     private readonly CompilationMode _mode;
     private readonly CompilationLimits _limits;
@@ -256,7 +259,7 @@ internal sealed unsafe class ModuleCompiler
 
             foreach (var function in functions)
             {
-                if (!resume && Intrinsics.Find(Module, function) is { } intrinsic)
+                if (!resume && Intrinsics.Find(Module, function, Signature(Module.FunctionTypeIndices[function]).IsGo) is { } intrinsic)
                 {
                     Publish(function, intrinsic.Address, 0);
                     continue;
@@ -388,7 +391,7 @@ internal sealed unsafe class ModuleCompiler
 
         var il = method.GetILGenerator(Math.Max(Module.FunctionBodies[(int)function - Module.ImportedFunctionCount].Length * 2, 64));
         var compiler = new FunctionCompiler(this, function, signature, il, go, isResume);
-        FunctionValidator.Validate(Module, function, ref compiler);
+        CompileOne(function, compiler, go, isResume);
 
         if (compiler.IsRefused || compiler.IsTooLarge)
             return null;
@@ -400,6 +403,19 @@ internal sealed unsafe class ModuleCompiler
 
         _batchIlBytes += compiler.IlBytes;
         return method;
+    }
+
+    private void CompileOne(uint function, FunctionCompiler compiler, GoFunction? go, bool isResume)
+    {
+        if (go is null || Module.FunctionBodies[(int)function - Module.ImportedFunctionCount].Length > LongestPlanned)
+        {
+            FunctionValidator.Validate(Module, function, ref compiler);
+            return;
+        }
+
+        var recording = new FunctionRecording();
+        FunctionValidator.Validate(Module, function, ref recording);
+        RangePlanner.Plan(recording, go, isResume, Module).Compile(recording, compiler);
     }
 
     private Glue GlueOf(uint type) => _glue[CanonicalType(type)];

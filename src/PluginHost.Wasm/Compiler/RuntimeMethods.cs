@@ -36,6 +36,10 @@ internal static unsafe class RuntimeMethods
     public static void ContinueBehindCall(byte* instance, int function, int call, ulong* slots) =>
         Instance(instance).ContinueBehindCall((uint)function, call, slots);
 
+    /// <summary>Has the interpreter go on with a function at a place in the module's bytes. Its locals stand in slots, where its result comes to stand.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void ContinueAt(byte* instance, int function, int at, ulong* slots) => Instance(instance).ContinueAt((uint)function, at, slots);
+
     /// <summary>Calls a function that has no compiled code: an imported one, or one that is interpreted. Results replace the arguments.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Call(byte* instance, int function, ulong* slots) => Instance(instance).CallOutOfCompiledCode((uint)function, slots);

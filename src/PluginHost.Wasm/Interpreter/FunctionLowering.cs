@@ -25,27 +25,27 @@ internal partial struct FunctionLowering : IFunctionSink
     private readonly InterpreterModule _module;
     private readonly WasmInstance _caller;
     private readonly bool _isSelectorDead;
-    private readonly bool _isEnteredBehindCalls;
+    private readonly FunctionEntries? _entries;
     private readonly List<ControlFrame> _frames = [];
     private readonly List<Operand> _stack = [];
     private readonly List<int> _loopStarts = [];
-    private readonly List<int> _placesBehindCalls = [];
     private FunctionType _type = FunctionType.Empty;
     private int _locals;
     private int _maximumHeight;
     private int _settled;
     private int _work;
+    private int _at;
 
     /// <param name="caller">The instance that waits for the code, whose interrupt ends the translation.</param>
     /// <param name="isSelectorDead">What <see cref="SelectorScan"/> found of the function.</param>
     /// <param name="code">Where the code goes; it is cleared.</param>
-    /// <param name="isEnteredBehindCalls">Whether there are to be <see cref="PlacesBehindCalls"/>.</param>
-    public FunctionLowering(InterpreterModule module, WasmInstance caller, CodeBuffer code, bool isSelectorDead, bool isEnteredBehindCalls = false)
+    /// <param name="entries">The places within the function at which it is to be entered, filled here; null where all is to be as short as can be.</param>
+    public FunctionLowering(InterpreterModule module, WasmInstance caller, CodeBuffer code, bool isSelectorDead, FunctionEntries? entries)
     {
         _module = module;
         _caller = caller;
         _isSelectorDead = isSelectorDead;
-        _isEnteredBehindCalls = isEnteredBehindCalls;
+        _entries = entries;
         Code = code;
         Code.Clear();
     }
@@ -60,9 +60,6 @@ internal partial struct FunctionLowering : IFunctionSink
 
     /// <summary>Where the loops start above whose start no operand stands: their locals are all that there is.</summary>
     public readonly List<int> LoopStarts => _loopStarts;
-
-    /// <summary>The places behind the calls, in the order of the code, where all operands but constants stand in their canonical slots.</summary>
-    public readonly List<int> PlacesBehindCalls => _placesBehindCalls;
 
     public readonly int FrameSlots => _locals + _maximumHeight + SlackSlots;
 
@@ -83,6 +80,8 @@ internal partial struct FunctionLowering : IFunctionSink
         _maximumHeight = Math.Max(type.Results.Length - locals.Length, 0);
         _frames.Add(new ControlFrame { Kind = ControlKind.Function, Type = type, ElseLabel = -1, Label = -1 });
     }
+
+    public void At(int offset) => _at = offset;
 
     public void Block(FunctionType type)
     {
@@ -225,7 +224,7 @@ internal partial struct FunctionLowering : IFunctionSink
         var type = Module.FunctionType(function);
         var operation = function < (uint)Module.ImportedFunctionCount ? Operation.CallImport : Operation.Call;
 
-        if (operation == Operation.Call && !_isEnteredBehindCalls && type.Parameters.Length == 1 && TryFuseCall(function))
+        if (operation == Operation.Call && _entries is null && type.Parameters.Length == 1 && TryFuseCall(function))
         {
             Pop();
             PushResults(type);
@@ -272,7 +271,11 @@ internal partial struct FunctionLowering : IFunctionSink
         PushDefined(new Instruction(Operation.Select, 0, b, c, (ulong)condition));
     }
 
-    public void LocalGet(uint local) => Push(Operand.InSlot((int)local));
+    public void LocalGet(uint local)
+    {
+        StartStatement();
+        Push(Operand.InSlot((int)local));
+    }
 
     public void LocalSet(uint local)
     {
@@ -284,11 +287,13 @@ internal partial struct FunctionLowering : IFunctionSink
     public void LocalTee(uint local)
     {
         LocalSet(local);
-        LocalGet(local);
+        Push(Operand.InSlot((int)local));
     }
 
     public void GlobalGet(uint global)
     {
+        StartStatement();
+
         if (global < (uint)Module.ImportedGlobalCount)
             PushDefined(new Instruction(Operation.GlobalGetImported, 0, 0, 0, global));
         else
@@ -313,7 +318,11 @@ internal partial struct FunctionLowering : IFunctionSink
             Code.Emit(new Instruction(Operation.GlobalSet, slot, 0, 0, own));
     }
 
-    public void Const(ValueType type, ulong bits) => Push(Operand.Const(bits));
+    public void Const(ValueType type, ulong bits)
+    {
+        StartStatement();
+        Push(Operand.Const(bits));
+    }
 
     public void RefNull(ValueType type) => Push(Operand.Const(0));
 
@@ -370,17 +379,17 @@ internal partial struct FunctionLowering : IFunctionSink
 
     private void EmitCall(Instruction call, FunctionType type)
     {
-        if (_isEnteredBehindCalls)
+        if (_entries is not null)
             Flush(type.Parameters.Length);
 
         call.A = (ushort)PlaceArguments(type);
         Code.Emit(call);
         PushResults(type);
 
-        if (_isEnteredBehindCalls)
+        if (_entries is not null)
         {
             Code.BindTarget(Code.NewLabel());
-            _placesBehindCalls.Add(Code.Count);
+            _entries.BehindCalls.Add(Code.Count);
         }
     }
 
@@ -487,6 +496,15 @@ internal partial struct FunctionLowering : IFunctionSink
     private readonly ref readonly ControlFrame Target(uint depth) => ref CollectionsMarshal.AsSpan(_frames)[_frames.Count - 1 - (int)depth];
 
     private readonly int Canonical(int position) => _locals + position;
+
+    private readonly void StartStatement()
+    {
+        if (_entries is null || _stack.Count > 0)
+            return;
+
+        Code.BindTarget(Code.NewLabel());
+        _entries.Statements.Add(_at, Code.Count);
+    }
 
     private void Push(Operand operand)
     {

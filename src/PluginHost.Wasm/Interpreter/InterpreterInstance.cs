@@ -156,8 +156,16 @@ internal sealed unsafe class InterpreterInstance : WasmInstance
     /// <summary>Goes on, for compiled code that cannot, behind one of a function's calls; locals, operands and the call's results stand in the slots.</summary>
     public void ContinueBehindCall(uint function, int call, ulong* slots)
     {
-        var code = Code.BehindCall(function, call, this);
-        RunNested(Code.Slots + function, slots, code, 0);
+        var (code, entries) = Code.Entered(function, this);
+        RunNested(Code.Slots + function, slots, (Instruction*)code + entries.BehindCalls[call], 0);
+        Context->ValueStackTop = slots;
+    }
+
+    /// <summary>Goes on, for compiled code that stops there, at a place in the module's bytes where no operand stands on the stack; the locals stand in the slots.</summary>
+    public void ContinueAt(uint function, int at, ulong* slots)
+    {
+        var (code, entries) = Code.Entered(function, this);
+        RunNested(Code.Slots + function, slots, (Instruction*)code + entries.Statements[at], 0);
         Context->ValueStackTop = slots;
     }
 

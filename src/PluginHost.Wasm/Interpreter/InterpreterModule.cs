@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
@@ -16,8 +17,8 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     private readonly CodeMemory _memory = new();
     private readonly Dictionary<uint, int[]> _loopStarts = [];
 
-    /// <summary>The register code of functions that can be entered behind each of their calls, and the places there.</summary>
-    private readonly Dictionary<uint, (nint Code, int[] Places)> _behindCalls = [];
+    /// <summary>Register code of functions that compiled code has left within a block or behind a call, which hardly any ever does.</summary>
+    private readonly ConcurrentDictionary<uint, (nint Code, FunctionEntries Entries)> _entered = [];
 
     /// <param name="mode">Whether and when functions are compiled.</param>
     /// <param name="limits">What compiled code may take; null for the default.</param>
@@ -76,7 +77,7 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
             if (slot->Lowered != null)
                 return;
 
-            var lowering = Translate(function, caller, isEnteredBehindCalls: false);
+            var lowering = Lower(function, caller, entries: null);
             var code = Store(lowering.Finish());
             slot->FrameSlots = Math.Max(slot->FrameSlots, lowering.FrameSlots);
 
@@ -94,26 +95,26 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     }
 
     /// <summary>
-    /// The place behind a function's call, by the call's number, in register code of its own, where the operands below the call stand in their slots. It is made
-    /// when it is first asked for, which no code of a Go compiler's brings about.
+    /// Register code of its own that can be entered at every one of a function's entries. It is made when it is first asked for.
     /// </summary>
     /// <param name="caller">The instance that waits for the code: its interrupt ends the translation.</param>
     /// <exception cref="TrapException">The call was interrupted.</exception>
-    public Instruction* BehindCall(uint function, int call, WasmInstance caller)
+    public (nint Code, FunctionEntries Entries) Entered(uint function, WasmInstance caller)
     {
+        if (_entered.TryGetValue(function, out var found))
+            return found;
+
         lock (_lock)
         {
-            if (!_behindCalls.TryGetValue(function, out var found))
-            {
-                var lowering = Translate(function, caller, isEnteredBehindCalls: true);
-                var code = Store(lowering.Finish());
-                var slot = Slots + function;
-                slot->FrameSlots = Math.Max(slot->FrameSlots, lowering.FrameSlots);
-                found = ((nint)code, [.. lowering.PlacesBehindCalls]);
-                _behindCalls.Add(function, found);
-            }
+            if (_entered.TryGetValue(function, out found))
+                return found;
 
-            return (Instruction*)found.Code + found.Places[call];
+            var entries = new FunctionEntries();
+            var lowering = Lower(function, caller, entries);
+            found = ((nint)Store(lowering.Finish()), entries);
+            (Slots + function)->FrameSlots = Math.Max((Slots + function)->FrameSlots, lowering.FrameSlots);
+            _entered.TryAdd(function, found);
+            return found;
         }
     }
 
@@ -134,10 +135,12 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     /// <summary>The <c>br_table</c> on local 0 at the head of a function of Go's, in its register code; null where there is none.</summary>
     public Instruction* Dispatch(FunctionSlot* slot)
     {
-        if (slot->Lowered == null)
-            return null;
+        return slot->Lowered == null ? null : Dispatch(slot->Lowered);
+    }
 
-        for (var i = slot->Lowered; i < slot->Lowered + DispatchWithin; i++)
+    private static Instruction* Dispatch(Instruction* code)
+    {
+        for (var i = code; i < code + DispatchWithin; i++)
         {
             if (i->Operation == Operation.BranchTable)
                 return i->A == 0 ? i : null;
@@ -168,10 +171,13 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
     }
 
     /// <summary>Finds a selector with which the function's <c>br_table</c> goes to the place.</summary>
-    public bool TryFindSelector(FunctionSlot* slot, Instruction* ip, out uint selector)
+    public bool TryFindSelector(FunctionSlot* slot, Instruction* ip, out uint selector) =>
+        TryFindSelector(Dispatch(slot), ip, out selector)
+        || (!_entered.IsEmpty && _entered.TryGetValue((uint)(slot - Slots), out var entered) && TryFindSelector(Dispatch((Instruction*)entered.Code), ip, out selector));
+
+    private static bool TryFindSelector(Instruction* dispatch, Instruction* ip, out uint selector)
     {
         selector = 0;
-        var dispatch = Dispatch(slot);
 
         if (dispatch == null)
             return false;
@@ -219,11 +225,11 @@ internal sealed unsafe class InterpreterModule : ExecutableModule
 
     private protected override WasmInstance CreateInstance(InstanceLinks links, InstanceOptions options) => new InterpreterInstance(this, links, options);
 
-    private FunctionLowering Translate(uint function, WasmInstance caller, bool isEnteredBehindCalls)
+    private FunctionLowering Lower(uint function, WasmInstance caller, FunctionEntries? entries)
     {
         var selector = new SelectorScan();
         FunctionValidator.Validate(Module, function, ref selector);
-        var lowering = new FunctionLowering(this, caller, _buffer, selector.IsSelectorDead, isEnteredBehindCalls);
+        var lowering = new FunctionLowering(this, caller, _buffer, selector.IsSelectorDead, entries);
         FunctionValidator.Validate(Module, function, ref lowering);
         return lowering;
     }

@@ -27,6 +27,10 @@ internal struct SelectorScan : IFunctionSink
 
     public readonly void Begin(FunctionType type, ReadOnlySpan<ValueType> locals) => _isLoop.Add(false);
 
+    public readonly void At(int offset)
+    {
+    }
+
     public void Block(FunctionType type) => Enter(false);
 
     public void Loop(FunctionType type) => Enter(true);

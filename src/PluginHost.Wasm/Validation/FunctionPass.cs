@@ -81,6 +81,10 @@ internal ref struct FunctionPass<TSink>
     private void ReadInstruction()
     {
         _at = _reader.Offset;
+
+        if (_isReported)
+            _sink.At(_at);
+
         var code = _reader.ReadByte();
         var opcode = (Opcode)code;
 

@@ -15,6 +15,9 @@ public interface IFunctionSink
     /// <param name="locals">The types of parameters and locals.</param>
     void Begin(FunctionType type, ReadOnlySpan<ValueType> locals);
 
+    /// <summary>The next call is for the instruction at this place of the module's bytes. The <c>else</c> or <c>end</c> of an arm whose end cannot be reached has no place.</summary>
+    void At(int offset);
+
     void Block(FunctionType type);
 
     void Loop(FunctionType type);

@@ -10,6 +10,10 @@ internal readonly struct NoSink : IFunctionSink
     {
     }
 
+    public void At(int offset)
+    {
+    }
+
     public void Block(FunctionType type)
     {
     }

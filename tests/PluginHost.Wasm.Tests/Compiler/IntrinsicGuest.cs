@@ -50,7 +50,7 @@ internal sealed class IntrinsicGuest : IDisposable
         Enumerable.Range(module.ImportedFunctionCount, module.FunctionBodies.Length).Select(index => (uint)index).Where(holds);
 
     /// <summary>The only function of the module that is the intrinsic.</summary>
-    public static uint Find(WasmModule module, string intrinsic) => Functions(module, index => Intrinsics.Find(module, index)?.Name == intrinsic).Single();
+    public static uint Find(WasmModule module, string intrinsic) => Functions(module, index => Intrinsics.Find(module, index, isGo: false)?.Name == intrinsic).Single();
 
     /// <summary>Writes the same bytes into all memories.</summary>
     public void Write(uint address, ReadOnlySpan<byte> bytes)

@@ -23,10 +23,10 @@ public sealed class IntrinsicSwitchTests
         var module = WasmModule.Load(Repository.Sample(sample));
         var names = Intrinsics.All.Select(intrinsic => intrinsic.Name).ToHashSet(StringComparer.Ordinal);
 
-        var found = IntrinsicGuest.Functions(module, index => Intrinsics.Find(module, index) is not null).ToList();
+        var found = IntrinsicGuest.Functions(module, index => Intrinsics.Find(module, index, isGo: false) is not null).ToList();
 
         Assert.Equal(IntrinsicGuest.Functions(module, index => names.Contains(module.FunctionName(index) ?? "")), found);
-        Assert.All(found, index => Assert.Equal(module.FunctionName(index), Intrinsics.Find(module, index)!.Name));
+        Assert.All(found, index => Assert.Equal(module.FunctionName(index), Intrinsics.Find(module, index, isGo: false)!.Name));
         Assert.InRange(found.Count, count, Intrinsics.All.Count);
     }
 
@@ -53,15 +53,15 @@ public sealed class IntrinsicSwitchTests
 
         IntrinsicGuest.Without($"another, {name} ,memcpy", () =>
         {
-            Assert.All(functions, pair => Assert.Equal(pair.Key == name ? null : pair.Key, Intrinsics.Find(module, pair.Value)?.Name));
+            Assert.All(functions, pair => Assert.Equal(pair.Key == name ? null : pair.Key, Intrinsics.Find(module, pair.Value, isGo: false)?.Name));
             return true;
         });
         IntrinsicGuest.Without(string.Join(',', functions.Keys), () =>
         {
-            Assert.All(functions, pair => Assert.Null(Intrinsics.Find(module, pair.Value)));
+            Assert.All(functions, pair => Assert.Null(Intrinsics.Find(module, pair.Value, isGo: false)));
             return true;
         });
-        Assert.All(functions, pair => Assert.Equal(pair.Key, Intrinsics.Find(module, pair.Value)?.Name));
+        Assert.All(functions, pair => Assert.Equal(pair.Key, Intrinsics.Find(module, pair.Value, isGo: false)?.Name));
     }
 
     /// <summary>A body that differs in any one byte, and is still valid, is another function.</summary>
@@ -80,7 +80,7 @@ public sealed class IntrinsicSwitchTests
 
             try
             {
-                Assert.Null(Intrinsics.Find(WasmModule.Load(bytes), 0));
+                Assert.Null(Intrinsics.Find(WasmModule.Load(bytes), 0, isGo: false));
                 valid++;
             }
             catch (Exception exception) when (exception is Wasm.Binary.MalformedModuleException or Wasm.Validation.InvalidModuleException)
@@ -92,7 +92,7 @@ public sealed class IntrinsicSwitchTests
         }
 
         Assert.InRange(valid, 10, body.Length);
-        Assert.Equal(name, Intrinsics.Find(WasmModule.Load(bytes), 0)?.Name);
+        Assert.Equal(name, Intrinsics.Find(WasmModule.Load(bytes), 0, isGo: false)?.Name);
     }
 
     private static nint Address(string name) => Intrinsics.All.Single(intrinsic => intrinsic.Name == name).Address;

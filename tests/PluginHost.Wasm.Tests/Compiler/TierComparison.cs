@@ -20,15 +20,20 @@ internal static class TierComparison
     /// <param name="host">The imported functions by name.</param>
     /// <param name="stacks">Where SP stands.</param>
     /// <param name="mayTrapAlways">Whether no call need give a result.</param>
-    public static void AssertSame(GoShapeModule module, uint function, ulong other = 0, Dictionary<string, HostCallback>? host = null, uint[]? stacks = null, bool mayTrapAlways = false)
+    public static void AssertSame(GoShapeModule module, uint function, ulong other = 0, Dictionary<string, HostCallback>? host = null, uint[]? stacks = null, bool mayTrapAlways = false) =>
+        AssertSameFor(module, function, [other], host, stacks, mayTrapAlways: mayTrapAlways);
+
+    /// <param name="others">What global 1 holds, one after the other.</param>
+    public static void AssertSameFor(
+        GoShapeModule module, uint function, ulong[] others, Dictionary<string, HostCallback>? host = null, uint[]? stacks = null, int rounds = Rounds, bool mayTrapAlways = false)
     {
         var bytes = module.ToArray();
-        var expected = Run("interpreter", bytes, function, other, host, stacks ?? EdgesOfSp);
+        var expected = Run("interpreter", bytes, function, others, host, stacks ?? EdgesOfSp, rounds);
         Assert.True(mayTrapAlways || expected.Exists(line => line.Contains("gave", StringComparison.Ordinal)), expected[0]);
 
         foreach (var engine in Tiers.Names)
         {
-            var actual = Run(engine, bytes, function, other, host, stacks ?? EdgesOfSp);
+            var actual = Run(engine, bytes, function, others, host, stacks ?? EdgesOfSp, rounds);
 
             for (var i = 0; i < expected.Count; i++)
                 Assert.True(expected[i] == actual[i], $"call {i} on {engine}: {actual[i]}, and interpreted: {expected[i]}");
@@ -36,7 +41,10 @@ internal static class TierComparison
     }
 
     /// <summary>What each call did: its result or trap, and the state behind it.</summary>
-    public static List<string> Run(string engine, byte[] bytes, uint function, ulong other, Dictionary<string, HostCallback>? host, uint[] stacks)
+    public static List<string> Run(string engine, byte[] bytes, uint function, ulong other, Dictionary<string, HostCallback>? host, uint[] stacks) =>
+        Run(engine, bytes, function, [other], host, stacks, Rounds);
+
+    private static List<string> Run(string engine, byte[] bytes, uint function, ulong[] others, Dictionary<string, HostCallback>? host, uint[] stacks, int rounds)
     {
         var module = WasmModule.Load(bytes);
         var imports = new Imports();
@@ -51,30 +59,26 @@ internal static class TierComparison
         var lines = new List<string>();
         var results = new ulong[1];
 
-        for (var round = 0; round < Rounds; round++)
+        var starts = stacks.SelectMany(_ => others, (stack, other) => (Stack: stack, Other: other)).SelectMany(_ => s_selectors, (start, selector) => (start.Stack, start.Other, Selector: selector));
+
+        foreach (var (stack, other, selector) in Enumerable.Repeat(starts, rounds).SelectMany(round => round))
         {
-            foreach (var stack in stacks)
+            sp.Value = stack;
+            counter.Value = other;
+            string outcome;
+
+            try
             {
-                foreach (var selector in s_selectors)
-                {
-                    sp.Value = stack;
-                    counter.Value = other;
-                    string outcome;
-
-                    try
-                    {
-                        instance.Invoke(called, [selector], results, new ExecutionBudget(TimeSpan.FromSeconds(2)));
-                        outcome = $"gave {results[0]}";
-                    }
-                    catch (TrapException trap)
-                    {
-                        outcome = $"trapped: {trap.Kind}";
-                    }
-
-                    var memory = instance.Memory!;
-                    lines.Add($"{selector} at 0x{stack:x} {outcome}; sp 0x{sp.Value:x}, other {counter.Value}, {memory.Pages} pages, {Digest.OfMemory(memory.Span(0, memory.Pages * LinearMemory.PageSize)):x}");
-                }
+                instance.Invoke(called, [selector], results, new ExecutionBudget(TimeSpan.FromSeconds(2)));
+                outcome = $"gave {results[0]}";
             }
+            catch (TrapException trap)
+            {
+                outcome = $"trapped: {trap.Kind}";
+            }
+
+            var memory = instance.Memory!;
+            lines.Add($"{selector} at 0x{stack:x} with 0x{other:x} {outcome}; sp 0x{sp.Value:x}, other {counter.Value}, {memory.Pages} pages, {Digest.OfMemory(memory.Span(0, memory.Pages * LinearMemory.PageSize)):x}");
         }
 
         return lines;

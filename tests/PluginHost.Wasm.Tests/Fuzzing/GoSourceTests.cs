@@ -38,7 +38,7 @@ public sealed class GoSourceTests
     {
         var selector = new SelectorScan();
         FunctionValidator.Validate(module, function, ref selector);
-        var lowering = new FunctionLowering(executable, caller, new CodeBuffer(), selector.IsSelectorDead);
+        var lowering = new FunctionLowering(executable, caller, new CodeBuffer(), selector.IsSelectorDead, entries: null);
         FunctionValidator.Validate(module, function, ref lowering);
         var operations = new List<Operation>();
         var code = lowering.Finish();

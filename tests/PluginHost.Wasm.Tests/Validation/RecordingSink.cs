@@ -9,6 +9,10 @@ internal readonly struct RecordingSink(List<string> calls) : IFunctionSink
 {
     public void Begin(FunctionType type, ReadOnlySpan<ValueType> locals) => calls.Add($"begin {locals.Length}");
 
+    public void At(int offset)
+    {
+    }
+
     public void Block(FunctionType type) => calls.Add("block");
 
     public void Loop(FunctionType type) => calls.Add("loop");
