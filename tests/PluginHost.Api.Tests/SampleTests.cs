@@ -14,6 +14,7 @@ public sealed class SampleTests(ApiFixture api) : IClassFixture<ApiFixture>
     [InlineData("text")]
     [InlineData("crypto")]
     [InlineData("kernels")]
+    [InlineData("handler")]
     public async Task Sample_EveryRowOfItsTable_GivesWhatNativeGoGives(string sample)
     {
         using var upload = await api.UploadAsync($"table-{sample}", Repository.Sample(sample));

@@ -24,7 +24,8 @@ internal sealed class Guest : IDisposable
         ? function
         : throw new InvalidOperationException($"The module does not export '{export}'.");
 
-    public void Invoke(WasmFunction function, ReadOnlySpan<ulong> arguments, Span<ulong> results) => _instance.Invoke(function, arguments, results);
+    public void Invoke(WasmFunction function, ReadOnlySpan<ulong> arguments, Span<ulong> results, ExecutionBudget budget = default) =>
+        _instance.Invoke(function, arguments, results, budget);
 
     /// <summary>Calls an export and returns its result's bits, 0 where it has none.</summary>
     public ulong Call(string export, params ReadOnlySpan<ulong> arguments)

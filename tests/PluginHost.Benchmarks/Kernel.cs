@@ -1,7 +1,8 @@
 namespace PluginHost.Benchmarks;
 
-/// <summary>A computation of the module <c>kernels</c>, in a size that takes native Go a few milliseconds.</summary>
-internal sealed record Kernel(string Export, int Size, ValueType Result)
+/// <summary>A computation of a sample, in a size that takes native Go a few milliseconds.</summary>
+/// <param name="Module">The sample's name.</param>
+internal sealed record Kernel(string Export, int Size, ValueType Result, string Module = "kernels")
 {
     public static IReadOnlyList<Kernel> All { get; } =
     [
@@ -20,5 +21,6 @@ internal sealed record Kernel(string Export, int Size, ValueType Result)
         new("matrix", 160, ValueType.F64),
         new("crc32", 32_768, ValueType.I64),
         new("bigIntegers", 4_000, ValueType.I64),
+        new("httpHandler", 50, ValueType.I64, "handler"),
     ];
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using PluginHost.Wasm.Modules;
-using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Benchmarks;
 
@@ -12,8 +10,6 @@ namespace PluginHost.Benchmarks;
 /// </summary>
 internal static class KernelBenchmark
 {
-    private const string Native = "native Go";
-    private const string V8 = "V8";
     private const int FewestWarmUps = 20;
     private const int MostWarmUps = 400;
 
@@ -24,53 +20,38 @@ internal static class KernelBenchmark
     public static void Run(BenchmarkOptions options, TextWriter output)
     {
         var engines = options.Engines.Count > 0 ? options.Engines : Compared;
-        var guests = engines.Select(engine => (Engine: engine, Guest: new Guest(ExecutionEngines.Named(engine).Prepare(WasmModule.Load(Repository.Sample("kernels")))))).ToList();
-        using var node = NodeEngine.TryStart();
-        using var native = NativeGo.TryStart();
-        List<KernelSide> sides = [];
-
-        if (native is null)
-            Console.Error.WriteLine($"No times of native Go: {GoInstallation.Obstacle}");
-        else
-            sides.Add(new(Native, kernel => native.Call(kernel) is var run ? (run.Milliseconds, Text(kernel, run.Result)) : default));
-
-        if (node is null)
-        {
-            Console.Error.WriteLine("node is not installed: no times of V8.");
-        }
-        else
-        {
-            node.Load(Repository.SamplePath("kernels"));
-            node.Instantiate();
-            sides.Add(new(V8, kernel => node.Call(kernel.Export, 1, ("i32", kernel.Size.ToString(CultureInfo.InvariantCulture))) is var run ? (run.Milliseconds, Normal(kernel, run.Result)) : default));
-        }
-
-        foreach (var (engine, guest) in guests)
-            sides.Add(new(engine, kernel => Time(guest, kernel)));
-
         var wanted = options.Filter.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var rows = new List<KernelTimes>();
-        output.WriteLine($"| kernel | {string.Join(" | ", sides.Select(side => $"{side.Name} ms"))} | V8 ÷ {engines[0]} | {engines[0]} ÷ native |");
-        output.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---:|", sides.Count + 2))}");
 
-        foreach (var kernel in Kernel.All.Where(kernel => wanted.Length == 0 || wanted.Contains(kernel.Export, StringComparer.OrdinalIgnoreCase)))
+        foreach (var kernels in Kernel.All.Where(kernel => wanted.Length == 0 || wanted.Contains(kernel.Export, StringComparer.OrdinalIgnoreCase)).GroupBy(kernel => kernel.Module, StringComparer.Ordinal))
         {
-            var row = Measure(kernel, sides, options.Rounds);
-            rows.Add(row);
-            var ours = row.Milliseconds[engines[0]];
-            output.WriteLine($"| {row.Kernel} | {string.Join(" | ", sides.Select(side => Number(row.Milliseconds[side.Name])))} | {Ratio(row, V8, engines[0])} | {Ratio(row, engines[0], Native)} |");
+            using var sides = new KernelSides(kernels.Key, engines);
+
+            if (rows.Count == 0)
+            {
+                output.WriteLine($"| kernel | {string.Join(" | ", sides.All.Select(side => $"{side.Name} ms"))} | V8 ÷ {engines[0]} | {engines[0]} ÷ native |");
+                output.WriteLine($"|---|{string.Concat(Enumerable.Repeat("---:|", sides.All.Count + 2))}");
+            }
+
+            foreach (var kernel in kernels)
+            {
+                var row = Measure(kernel, sides.All, options.Rounds);
+                rows.Add(row);
+                output.WriteLine(
+                    $"| {row.Kernel} | {string.Join(" | ", sides.All.Select(side => Number(row.Milliseconds[side.Name])))} | {Ratio(row, KernelSides.V8, engines[0])} | {Ratio(row, engines[0], KernelSides.Native)} |");
+            }
         }
 
-        output.WriteLine($"| geometric mean | {string.Concat(Enumerable.Repeat(" | ", sides.Count - 1))} | {Mean(rows, V8, engines[0])} | {Mean(rows, engines[0], Native)} |");
+        if (rows.Count == 0)
+            return;
+
+        output.WriteLine($"| geometric mean | {string.Concat(Enumerable.Repeat(" | ", rows[0].Milliseconds.Count - 1))} | {Mean(rows, KernelSides.V8, engines[0])} | {Mean(rows, engines[0], KernelSides.Native)} |");
 
         if (options.JsonFile is { } file)
             File.WriteAllText(file, JsonSerializer.Serialize(rows, Indented));
-
-        foreach (var (_, guest) in guests)
-            guest.Dispose();
     }
 
-    private static KernelTimes Measure(Kernel kernel, List<KernelSide> sides, int rounds)
+    private static KernelTimes Measure(Kernel kernel, IReadOnlyList<KernelSide> sides, int rounds)
     {
         var times = sides.ToDictionary(side => side.Name, _ => new List<double>(), StringComparer.Ordinal);
         var result = sides[0].Call(kernel).Result;
@@ -108,25 +89,6 @@ internal static class KernelBenchmark
             before = Math.Min(before, median);
         }
     }
-
-    private static (double Milliseconds, string Result) Time(Guest guest, Kernel kernel)
-    {
-        var begin = Stopwatch.GetTimestamp();
-        var bits = guest.Call(kernel.Export, (ulong)kernel.Size);
-
-        return (Stopwatch.GetElapsedTime(begin).TotalMilliseconds, Text(kernel, bits));
-    }
-
-    private static string Text(Kernel kernel, ulong bits) => kernel.Result switch
-    {
-        ValueType.I32 => ((int)bits).ToString(CultureInfo.InvariantCulture),
-        ValueType.I64 => ((long)bits).ToString(CultureInfo.InvariantCulture),
-        _ => BitConverter.UInt64BitsToDouble(bits).ToString("R", CultureInfo.InvariantCulture),
-    };
-
-    /// <summary>Both write floats so that they read back as the same, though not with the same digits.</summary>
-    private static string Normal(Kernel kernel, string result) =>
-        kernel.Result == ValueType.F64 ? double.Parse(result, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture) : result;
 
     private static string Ratio(KernelTimes row, string over, string under) =>
         row.Milliseconds.TryGetValue(over, out var top) && row.Milliseconds.TryGetValue(under, out var bottom) ? Number(top / bottom) : "–";

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace PluginHost.Benchmarks;
 
-/// <summary>The kernels as native Go in a process of their own, which takes its own times.</summary>
+/// <summary>A sample's kernels as native Go in a process of their own, which takes its own times.</summary>
 internal sealed class NativeGo : IDisposable
 {
     private readonly Process _process;
@@ -15,16 +15,16 @@ internal sealed class NativeGo : IDisposable
         _folder = folder;
     }
 
-    /// <summary>Builds and starts the kernels; null where there is no Go 1.24.</summary>
+    /// <summary>Builds and starts the kernels of a sample; null where there is no Go 1.24.</summary>
     /// <exception cref="InvalidOperationException">Go cannot build them; it has said why.</exception>
-    public static NativeGo? TryStart()
+    public static NativeGo? TryStart(string sample)
     {
         if (GoInstallation.Found is not { } go)
             return null;
 
         var folder = Directory.CreateTempSubdirectory("kernels-");
-        var program = Path.Combine(folder.FullName, "kernels");
-        Build(go, program);
+        var program = Path.Combine(folder.FullName, sample);
+        Build(go, sample, program);
 
         return new NativeGo(Process.Start(new ProcessStartInfo(program, ["serve"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!, folder);
     }
@@ -53,11 +53,11 @@ internal sealed class NativeGo : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static void Build(GoInstallation go, string program)
+    private static void Build(GoInstallation go, string sample, string program)
     {
         var start = new ProcessStartInfo(go.Program, ["build", "-trimpath", "-buildvcs=false", "-o", program, "."])
         {
-            WorkingDirectory = Path.GetDirectoryName(Repository.SamplePath("kernels"))!,
+            WorkingDirectory = Path.GetDirectoryName(Repository.SamplePath(sample))!,
         };
 
         start.Environment["GOTOOLCHAIN"] = "local";
@@ -70,6 +70,6 @@ internal sealed class NativeGo : IDisposable
         build.WaitForExit();
 
         if (build.ExitCode != 0)
-            throw new InvalidOperationException("go cannot build the kernels.");
+            throw new InvalidOperationException($"go cannot build the kernels of {sample}.");
     }
 }

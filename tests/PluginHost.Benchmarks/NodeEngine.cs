@@ -8,13 +8,23 @@ namespace PluginHost.Benchmarks;
 internal sealed class NodeEngine : IDisposable
 {
     private readonly Process _process;
+    private readonly long _started;
     private int _salt;
 
-    private NodeEngine(Process process) => _process = process;
+    private NodeEngine(Process process, long started)
+    {
+        _process = process;
+        _started = started;
+    }
+
+    /// <summary>Milliseconds since the process was started.</summary>
+    public double Age => Stopwatch.GetElapsedTime(_started).TotalMilliseconds;
 
     /// <summary>Starts node; null where it is not installed.</summary>
     public static NodeEngine? TryStart()
     {
+        var started = Stopwatch.GetTimestamp();
+
         try
         {
             var process = Process.Start(new ProcessStartInfo("node", ["--no-warnings", Path.Combine(AppContext.BaseDirectory, "node", "engine.mjs")])
@@ -24,7 +34,7 @@ internal sealed class NodeEngine : IDisposable
                 UseShellExecute = false,
             });
 
-            return process is null ? null : new NodeEngine(process);
+            return process is null ? null : new NodeEngine(process, started);
         }
         catch (System.ComponentModel.Win32Exception)
         {

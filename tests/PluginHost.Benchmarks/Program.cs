@@ -16,34 +16,42 @@ catch (ArgumentException error)
 var report = new Report(Console.Out);
 var built = Path.Combine(AppContext.BaseDirectory, "PluginHost.Api.dll");
 
-if (options.Mode == "hostile")
+switch (options.Mode)
 {
-    await HostileBenchmark.RunAsync(options, built, Console.Out);
-    return 0;
+    case "hostile":
+        await HostileBenchmark.RunAsync(options, built, Console.Out);
+        return 0;
+    case "memory":
+        MemoryBenchmark.Run(options, Console.Out);
+        return 0;
+    case "kernels":
+        KernelBenchmark.Run(options, Console.Out);
+        return 0;
 }
 
-if (options.Mode == "memory")
+var hasServer = options.Mode is "" or "start" or "http" or "residents";
+
+using (var published = hasServer && options is { Publish: true, ServerFile: null } ? PublishedServer.TryPublish() : null)
 {
-    MemoryBenchmark.Run(options, Console.Out);
-    return 0;
-}
+    var server = options.ServerFile ?? published?.Assembly ?? built;
 
-if (options.Mode == "kernels")
-{
-    KernelBenchmark.Run(options, Console.Out);
-    return 0;
-}
+    if (options.Mode is "" or "start")
+    {
+        LoadBenchmark.Run(options, report);
+        await StartBenchmark.RunAsync(options, report, server);
+    }
 
-InstanceBenchmark.Run(options, report);
+    if (options.Mode is "" or "calls")
+        await CallBenchmark.RunAsync(options, report);
 
-await UploadBenchmark.RunAsync(options, report, built, "as built");
+    if (options.Mode is "" or "http")
+        await HttpBenchmark.RunAsync(options, report, server);
 
-using (var published = options.Publish ? PublishedServer.TryPublish() : null)
-{
-    if (published is not null)
-        await UploadBenchmark.RunAsync(options, report, published.Assembly, "ReadyToRun");
+    if (options.Mode is "residents")
+        await ResidentsBenchmark.RunAsync(options, report, server);
 
-    await HttpBenchmark.RunAsync(options, report, published?.Assembly ?? built, published is null ? "as built" : "ReadyToRun");
+    if (options.Mode is "delays")
+        DelayBenchmark.Run(options, report);
 }
 
 report.WriteTable();

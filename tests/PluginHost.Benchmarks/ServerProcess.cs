@@ -6,29 +6,38 @@ using System.Text;
 
 namespace PluginHost.Benchmarks;
 
-/// <summary>A server of its own on a free loopback port, with an empty data directory.</summary>
+/// <summary>A server of its own on a free loopback port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("pluginhost-benchmarks-data-");
+    private readonly TemporaryDirectory? _data;
     private readonly Process _process;
     private readonly HttpClient _client;
+    private readonly long _started;
 
-    private ServerProcess(string assembly)
+    private ServerProcess(string assembly, string? dataDirectory, (string Name, string Value)[] environment)
     {
+        _data = dataDirectory is null ? new TemporaryDirectory() : null;
+        dataDirectory ??= _data!.Path;
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}"));
         _client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
-        _process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--urls", Address.ToString()])
+        var start = new ProcessStartInfo("dotnet", [assembly, "--urls", Address.ToString()])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
-            WorkingDirectory = _data.FullName,
+            WorkingDirectory = dataDirectory,
             Environment =
             {
-                ["PluginHost__DataDirectory"] = _data.FullName,
+                ["PluginHost__DataDirectory"] = dataDirectory,
                 ["PluginHost__ApiKey"] = null,
-                ["Logging__LogLevel__Default"] = "Warning",
+                ["Serilog__MinimumLevel__Default"] = "Warning",
             },
-        })!;
+        };
+
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
+        _started = Stopwatch.GetTimestamp();
+        _process = Process.Start(start)!;
 
         // Read and dropped: a full pipe would stop the server.
         _process.OutputDataReceived += (_, _) => { };
@@ -36,6 +45,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>Milliseconds since the process was started.</summary>
+    public double Age => Stopwatch.GetElapsedTime(_started).TotalMilliseconds;
 
     /// <summary>The bytes that the process has in memory; 0 where the system does not tell.</summary>
     public long ResidentBytes
@@ -48,11 +60,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server and waits until it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(string assembly)
+    /// <param name="dataDirectory">Null for an empty one of its own.</param>
+    /// <param name="environment">Variables beside those of this process.</param>
+    public static async Task<ServerProcess> StartAsync(string assembly, string? dataDirectory = null, params (string Name, string Value)[] environment)
     {
-        var server = new ServerProcess(assembly);
+        var server = new ServerProcess(assembly, dataDirectory, environment);
 
-        for (var attempt = 0; attempt < 300; attempt++)
+        while (server.Age < 30_000)
         {
             if (server._process.HasExited)
                 throw new InvalidOperationException($"The server ended with {server._process.ExitCode} while starting.");
@@ -60,11 +74,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (await server.IsReadyAsync())
                 return server;
 
-            await Task.Delay(50);
+            await Task.Delay(5);
         }
 
         await server.DisposeAsync();
-        throw new InvalidOperationException("The server was not ready after 15 seconds.");
+        throw new InvalidOperationException("The server was not ready after 30 seconds.");
     }
 
     /// <summary>Uploads a module and calls <c>add(1, 2)</c>; milliseconds from the first byte sent to the result.</summary>
@@ -73,7 +87,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         var begin = Stopwatch.GetTimestamp();
 
         await UploadAsync(plugin, module);
+        await FirstResultAsync(plugin);
+        return Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+    }
 
+    /// <summary>Calls <c>add(1, 2)</c>; milliseconds from the first byte sent to the result.</summary>
+    public async Task<double> FirstResultAsync(string plugin)
+    {
+        var begin = Stopwatch.GetTimestamp();
         using var answer = await _client.PostAsync($"/v1/plugins/{plugin}/exports/add/invoke", new StringContent("""{"args":[1,2]}""", Encoding.UTF8, "application/json"));
         var text = await answer.Content.ReadAsStringAsync();
         var elapsed = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
@@ -95,6 +116,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException($"The upload gave {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
+
+    /// <summary>Creates a plugin with a configuration in JSON.</summary>
+    public async Task ConfigureAsync(string plugin, string configuration)
+    {
+        using var answer = await _client.PutAsync($"/v1/plugins/{plugin}", new StringContent(configuration, Encoding.UTF8, "application/json"));
+
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"The configuration gave {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>What the server answers to a GET.</summary>
+    public Task<string> GetAsync(string path) => _client.GetStringAsync(path);
 
     /// <summary>Calls an export without arguments, or with the JSON of them, and returns the status.</summary>
     public async Task<HttpStatusCode> InvokeAsync(string plugin, string export, string arguments, int deadline, CancellationToken cancellation = default)
@@ -118,7 +151,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _data.Delete(recursive: true);
+        _data?.Dispose();
     }
 
     private async Task<bool> IsReadyAsync()
