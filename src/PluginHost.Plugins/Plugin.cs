@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PluginHost.Plugins;
 
 /// <summary>A plugin: a name with configuration and versions.</summary>
@@ -18,4 +20,8 @@ public sealed record Plugin(
 
     /// <summary>The version that <c>live</c> points at, or null while there is none.</summary>
     public int? Live => Aliases.TryGetValue(LiveAlias, out var ordinal) ? ordinal : null;
+
+    /// <summary>A plugin that has no versions yet.</summary>
+    internal static Plugin New(string name, PluginConfiguration configuration, DateTimeOffset now) =>
+        new(name, configuration, 1, now, now, ImmutableDictionary<string, int>.Empty, 0);
 }

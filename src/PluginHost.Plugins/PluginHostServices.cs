@@ -34,10 +34,12 @@ public static class PluginHostServices
         services.AddSingleton(provider => new DataDirectory(Options(provider).Value.DataDirectory));
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<ModuleFiles>();
+        services.AddSingleton<CatalogChanges>();
         services.AddSingleton(provider => new InstanceCapacity(Options(provider).Value.Limits.MaximumTotalInstances));
         services.AddSingleton<GuestInstanceFactory>();
         services.AddSingleton<GuestRunner>();
         services.AddSingleton<VersionLoader>();
+        services.AddSingleton<ModuleUploads>();
         services.AddSingleton<EngineWarmUp>();
         services.AddSingleton<IdleMemory>();
 
@@ -46,12 +48,11 @@ public static class PluginHostServices
             provider.GetRequiredService<PluginRegistry>(),
             provider.GetRequiredService<PluginCatalog>(),
             provider.GetRequiredService<ModuleFiles>(),
-            provider.GetRequiredService<VersionLoader>(),
             provider.GetRequiredService<GuestInstanceFactory>(),
             provider.GetRequiredService<EngineChoice>(),
             provider.GetRequiredService<HostState>(),
-            provider.GetRequiredService<PluginMeter>(),
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<CatalogChanges>(),
+            provider.GetRequiredService<ModuleUploads>(),
             Options(provider),
             provider.GetRequiredService<ILogger<PluginService>>()));
         services.AddSingleton(provider => new Invoker(

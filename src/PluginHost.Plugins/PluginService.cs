@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -14,55 +13,45 @@ using PluginHost.Plugins.Telemetry;
 namespace PluginHost.Plugins;
 
 /// <summary>The plugins, their versions and what is known of them. Calling them is <see cref="Invoker"/>'s.</summary>
-/// <remarks>
-/// What changes the catalog happens one at a time, under one gate: a change is a few milliseconds of the disk's, and nothing has to be said about two of
-/// them at once. Receiving and inspecting an upload happens before, outside the gate.
-/// </remarks>
-public sealed partial class PluginService : IDisposable
+public sealed partial class PluginService
 {
     private const int MaximumPageSize = 1_000;
 
     private readonly PluginRegistry _registry;
     private readonly PluginCatalog _catalog;
     private readonly ModuleFiles _files;
-    private readonly VersionLoader _loader;
     private readonly GuestInstanceFactory _factory;
     private readonly EngineChoice _engines;
     private readonly HostState _state;
-    private readonly PluginMeter _meter;
-    private readonly TimeProvider _clock;
     private readonly ILogger<PluginService> _logger;
     private readonly PluginHostLimits _limits;
     private readonly PluginConfigurationRules _rules;
-    private readonly SemaphoreSlim _changes = new(1);
-    private readonly SemaphoreSlim _uploads;
+    private readonly CatalogChanges _changes;
+    private readonly ModuleUploads _uploads;
 
     internal PluginService(
         PluginRegistry registry,
         PluginCatalog catalog,
         ModuleFiles files,
-        VersionLoader loader,
         GuestInstanceFactory factory,
         EngineChoice engines,
         HostState state,
-        PluginMeter meter,
-        TimeProvider clock,
+        CatalogChanges changes,
+        ModuleUploads uploads,
         IOptions<PluginHostOptions> options,
         ILogger<PluginService> logger)
     {
         _registry = registry;
         _catalog = catalog;
         _files = files;
-        _loader = loader;
         _factory = factory;
         _engines = engines;
         _state = state;
-        _meter = meter;
-        _clock = clock;
+        _changes = changes;
+        _uploads = uploads;
         _logger = logger;
         _limits = options.Value.Limits;
         _rules = new PluginConfigurationRules(options.Value);
-        _uploads = new SemaphoreSlim(_limits.MaximumConcurrentUploads);
     }
 
     /// <summary>What this server is and offers.</summary>
@@ -113,12 +102,12 @@ public sealed partial class PluginService : IDisposable
         if ((_state.Refusal() ?? _rules.Check(configuration)) is { } refusal)
             return refusal;
 
-        await _changes.WaitAsync(cancellation);
+        await _changes.BeginAsync(cancellation);
 
         try
         {
             var found = _registry.Find(plugin);
-            var now = Now();
+            var now = _changes.Now();
 
             if (Precondition(found.Value, condition, mustNotExist) is { } precondition)
                 return precondition;
@@ -126,9 +115,9 @@ public sealed partial class PluginService : IDisposable
             if (!found.Succeeded)
             {
                 if (_registry.Count >= _limits.MaximumPlugins)
-                    return CatalogFull($"The catalog holds {_limits.MaximumPlugins} plugins, which is the limit.");
+                    return CatalogChanges.Full($"The catalog holds {_limits.MaximumPlugins} plugins, which is the limit.");
 
-                var created = NewPlugin(plugin, configuration, now);
+                var created = Plugin.New(plugin, configuration, now);
 
                 _catalog.Insert(created);
                 _registry.Add(new PluginEntry(created, [], _limits));
@@ -147,7 +136,7 @@ public sealed partial class PluginService : IDisposable
         }
         finally
         {
-            _changes.Release();
+            _changes.End();
         }
     }
 
@@ -161,7 +150,7 @@ public sealed partial class PluginService : IDisposable
         if (_state.Refusal() is { } refusal)
             return refusal;
 
-        await _changes.WaitAsync(cancellation);
+        await _changes.BeginAsync(cancellation);
 
         try
         {
@@ -186,13 +175,13 @@ public sealed partial class PluginService : IDisposable
             entry.Log.Close();
 
             foreach (var version in versions)
-                DeleteUnreferenced(version.Digest);
+                _changes.DeleteUnreferenced(version.Digest);
 
             LogDeleted(plugin);
         }
         finally
         {
-            _changes.Release();
+            _changes.End();
         }
 
         await drained.WaitAsync(cancellation);
@@ -201,68 +190,10 @@ public sealed partial class PluginService : IDisposable
 
     /// <summary>Makes a version of the bytes: the same bytes again are the same version, and a plugin that is not there yet is created.</summary>
     /// <param name="body">Read to its end or to the limit. What it throws while it is read is passed on, and nothing is left behind.</param>
-    public async Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, CancellationToken cancellation)
-    {
-        if (!PluginName.IsValid(plugin))
-            return PluginName.Invalid();
-
-        if (_state.Refusal() is { } refusal)
-            return refusal;
-
-        if (!_uploads.Wait(0, CancellationToken.None))
-            return TooManyUploads();
-
-        try
-        {
-            var outcome = await ReceiveAsync(plugin, body, cancellation);
-
-            _meter.Upload(outcome.Failure);
-
-            if (!outcome.Succeeded)
-                LogRefused(plugin, outcome.Failure.Code.Text(), outcome.Failure.Detail);
-            else if (outcome.Value.Created)
-                LogUploaded(plugin, outcome.Value.Version.Ordinal, outcome.Value.Version.Digest, outcome.Value.Version.Size);
-
-            return outcome;
-        }
-        finally
-        {
-            _uploads.Release();
-        }
-    }
+    public Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, CancellationToken cancellation) => _uploads.UploadAsync(plugin, body, cancellation);
 
     /// <summary>Says what an upload would say, the start of an instance included, and stores nothing. Fails only where the bytes cannot be taken in.</summary>
-    public async Task<Outcome<ModuleReport>> ValidateAsync(Stream body, CancellationToken cancellation)
-    {
-        if (_state.Refusal() is { } refusal)
-            return refusal;
-
-        if (!_uploads.Wait(0, CancellationToken.None))
-            return TooManyUploads();
-
-        try
-        {
-            using var incoming = await _files.ReceiveAsync(body, _limits.MaximumModuleBytes, cancellation);
-
-            if (incoming is null)
-                return TooLarge();
-
-            // A stage of its own, so that the lines of a module that is only being looked at stand in no plugin's log.
-            var stage = new PluginEntry(NewPlugin("validate", PluginConfiguration.Default, Now()), [], _limits);
-            var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
-
-            if (candidate.Instance is { } instance)
-                _loader.End(instance);
-
-            return candidate.Problem is { Code: FailureCode.NoCapacity } capacity
-                ? capacity
-                : new ModuleReport(incoming.Digest, incoming.Size, candidate.Metadata, candidate.Problem);
-        }
-        finally
-        {
-            _uploads.Release();
-        }
-    }
+    public Task<Outcome<ModuleReport>> ValidateAsync(Stream body, CancellationToken cancellation) => _uploads.ValidateAsync(body, cancellation);
 
     /// <summary>A plugin's versions, the newest first.</summary>
     public Outcome<IReadOnlyList<PluginVersion>> Versions(string plugin)
@@ -297,7 +228,7 @@ public sealed partial class PluginService : IDisposable
         if (_state.Refusal() is { } refusal)
             return refusal;
 
-        await _changes.WaitAsync(cancellation);
+        await _changes.BeginAsync(cancellation);
 
         try
         {
@@ -322,12 +253,12 @@ public sealed partial class PluginService : IDisposable
             _catalog.DeleteVersion(plugin, deleted.Ordinal);
             entry.Replace(entry.Plugin, entry.Versions.Remove(deleted));
             drained = Unload(entry, [deleted.Ordinal], interrupt: true);
-            DeleteUnreferenced(deleted.Digest);
+            _changes.DeleteUnreferenced(deleted.Digest);
             LogVersionDeleted(plugin, deleted.Ordinal);
         }
         finally
         {
-            _changes.Release();
+            _changes.End();
         }
 
         await drained.WaitAsync(cancellation);
@@ -385,12 +316,6 @@ public sealed partial class PluginService : IDisposable
             : new PluginFailure(FailureCode.NoCapacity, $"{_limits.LogFollowers} readers follow this plugin's log already.") { RetryAfter = TimeSpan.FromSeconds(5) };
     }
 
-    public void Dispose()
-    {
-        _changes.Dispose();
-        _uploads.Dispose();
-    }
-
     /// <summary>Retires every pool and waits until no guest runs, interrupting those that take longer than the limit.</summary>
     internal Task DrainAsync()
     {
@@ -426,9 +351,6 @@ public sealed partial class PluginService : IDisposable
         return PluginName.IsValid(name);
     }
 
-    private static Plugin NewPlugin(string name, PluginConfiguration configuration, DateTimeOffset now) =>
-        new(name, configuration, 1, now, now, ImmutableDictionary<string, int>.Empty, 0);
-
     private static PluginFailure? Precondition(PluginEntry? entry, Predicate<Plugin?>? condition, bool mustNotExist)
     {
         if (mustNotExist && entry is not null)
@@ -440,187 +362,6 @@ public sealed partial class PluginService : IDisposable
         return new PluginFailure(
             FailureCode.PreconditionFailed,
             entry is null ? "The plugin does not exist." : $"The plugin '{entry.Name}' is not the one that the request names; its revision is {entry.Plugin.Revision}.");
-    }
-
-    private static PluginFailure CatalogFull(string detail) => new(FailureCode.CatalogFull, detail);
-
-    private static PluginFailure TooManyUploads() => new(FailureCode.NoCapacity, "The server takes in as many uploads as it may.") { RetryAfter = TimeSpan.FromSeconds(2) };
-
-    private PluginFailure TooLarge() =>
-        new(FailureCode.ModuleTooLarge, $"The module is larger than the limit of {_limits.MaximumModuleBytes} bytes.") { Hint = "Go modules become a little smaller with -ldflags=-s." };
-
-    // Whole milliseconds, as the catalog keeps them: what an upload answers is what a restart reads.
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_clock.GetUtcNow().ToUnixTimeMilliseconds());
-
-    private async Task<Outcome<UploadResult>> ReceiveAsync(string plugin, Stream body, CancellationToken cancellation)
-    {
-        // 1. Take the bytes in.
-        using var incoming = await _files.ReceiveAsync(body, _limits.MaximumModuleBytes, cancellation);
-
-        if (incoming is null)
-            return TooLarge();
-
-        // 2. What is there already need not be looked at again.
-        var before = _registry.Find(plugin).Value;
-
-        if (before is not null && Existing(before, incoming.Digest) is { } known && _files.IsWhole(incoming.Digest))
-            return new UploadResult(known, false);
-
-        // 3. Inspect it and start the first instance, which will answer the first call.
-        var stage = before ?? new PluginEntry(NewPlugin(plugin, PluginConfiguration.Default, Now()), [], _limits);
-        var flushed = Task.Run(() => ModuleFiles.Flush(incoming), CancellationToken.None);
-        ModuleCandidate candidate;
-
-        try
-        {
-            candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
-        }
-        finally
-        {
-            await ((Task)flushed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (candidate.Problem is { } problem)
-            return problem;
-
-        try
-        {
-            await flushed;
-
-            // 4. From here on nothing is cancelled: the caller would not know what became of it.
-            await _changes.WaitAsync(CancellationToken.None);
-
-            try
-            {
-                return Commit(plugin, incoming, stage, isFresh: before is null, candidate);
-            }
-            finally
-            {
-                _changes.Release();
-            }
-        }
-        finally
-        {
-            if (candidate.Instance is { } unused)
-                _loader.End(unused);
-        }
-    }
-
-    private Outcome<UploadResult> Commit(string plugin, IncomingModule incoming, PluginEntry stage, bool isFresh, ModuleCandidate candidate)
-    {
-        if (_state.Refusal() is { } refusal)
-            return refusal;
-
-        var entry = _registry.Find(plugin).Value;
-        var isNew = entry is null;
-
-        if (isNew && _registry.Count >= _limits.MaximumPlugins)
-            return CatalogFull($"The catalog holds {_limits.MaximumPlugins} plugins, which is the limit.");
-
-        if (entry is not null && Existing(entry, incoming.Digest) is { } known)
-        {
-            // Its file may have been lost or damaged; then this upload restores it.
-            _files.Publish(incoming);
-            return new UploadResult(known, false);
-        }
-
-        if (entry?.Versions.Length >= _limits.MaximumVersions)
-            return CatalogFull($"The plugin '{plugin}' has {_limits.MaximumVersions} versions, which is the limit. Delete old ones first.");
-
-        // A plugin that was deleted while this upload was inspected begins anew.
-        entry ??= isFresh ? stage : new PluginEntry(NewPlugin(plugin, PluginConfiguration.Default, Now()), [], _limits);
-
-        var now = Now();
-        var committed = false;
-        int ordinal;
-
-        try
-        {
-            // The file is on the disk before the row that names it.
-            _files.Publish(incoming);
-            ordinal = _catalog.AddVersion(entry.Plugin, isNew, incoming.Digest, incoming.Size, now, candidate.Metadata!);
-            committed = true;
-        }
-        finally
-        {
-            if (!committed)
-                DeleteUnreferenced(incoming.Digest);
-        }
-
-        var version = new PluginVersion(plugin, ordinal, incoming.Digest, incoming.Size, now, candidate.Metadata!);
-        var aliases = new Dictionary<string, int>(entry.Plugin.Aliases, StringComparer.Ordinal) { [Plugin.LiveAlias] = ordinal };
-
-        // The instance that was started serves the first call, unless the configuration changed under it.
-        var settings = ReferenceEquals(entry, stage) && ReferenceEquals(entry.Plugin.Configuration, candidate.Configuration)
-            ? candidate.Settings!
-            : _loader.Settings(entry.Plugin.Configuration);
-
-        // Under another engine the next call loads it from its file: that takes too long to have all other changes wait.
-        var loaded = settings.Engine == candidate.Module!.Engine ? _loader.Create(entry, ordinal, settings, candidate.Module) : null;
-
-        if (loaded is not null && ReferenceEquals(settings, candidate.Settings))
-        {
-            candidate.Instance!.Output.Adopt(ordinal);
-            loaded.Pool.Seed(candidate.Instance);
-            candidate.Instance = null;
-        }
-
-        var predecessor = entry.Live;
-
-        if (loaded is not null)
-            entry.Loaded[ordinal] = new Lazy<Task<Outcome<LoadedVersion>>>(Task.FromResult<Outcome<LoadedVersion>>(loaded));
-
-        entry.Replace(entry.Plugin with { Aliases = aliases }, entry.Versions.Add(version));
-        entry.Live = loaded;
-        predecessor?.Pool.KeepNone();
-
-        if (isNew)
-            _registry.Add(entry);
-
-        return new UploadResult(version, true);
-    }
-
-    private static PluginVersion? Existing(PluginEntry entry, string digest) =>
-        entry.Versions.FirstOrDefault(version => string.Equals(version.Digest, digest, StringComparison.Ordinal));
-
-    private ModuleCandidate Inspect(IncomingModule incoming, PluginEntry stage)
-    {
-        var inspected = ModuleInspector.Inspect(File.ReadAllBytes(incoming.Path), _loader.ModuleLimits);
-
-        if (!inspected.Succeeded)
-            return new ModuleCandidate { Problem = inspected.Failure };
-
-        var configuration = stage.Plugin.Configuration;
-        var settings = _loader.Settings(configuration);
-        var module = _loader.Prepare(inspected.Value.Module, settings);
-        var started = _loader.Start(stage, 0, settings, module);
-        var problem = started.Failure is { Code: FailureCode.UnsupportedImport, UnresolvedImports: { } unresolved }
-            ? ModuleInspector.Unlinkable(inspected.Value.Module, unresolved)
-            : started.Failure;
-
-        return new ModuleCandidate
-        {
-            Problem = problem,
-            Metadata = inspected.Value.Metadata,
-            Configuration = configuration,
-            Settings = settings,
-            Module = module,
-            Instance = started.Value,
-        };
-    }
-
-    private void DeleteUnreferenced(string digest)
-    {
-        try
-        {
-            if (!_catalog.References(digest))
-                _files.Delete(digest);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The next start's recovery removes it.
-            LogNotDeleted(digest, exception.Message);
-        }
     }
 
     /// <summary>Takes loaded versions out of use.</summary>
@@ -663,15 +404,6 @@ public sealed partial class PluginService : IDisposable
     [LoggerMessage(LogLevel.Information, "Plugin {Plugin} was deleted")]
     private partial void LogDeleted(string plugin);
 
-    [LoggerMessage(LogLevel.Information, "Plugin {Plugin} has version {Version}: {Digest}, {Size} bytes")]
-    private partial void LogUploaded(string plugin, int version, string digest, long size);
-
-    [LoggerMessage(LogLevel.Information, "An upload to plugin {Plugin} was refused with {Code}: {Detail}")]
-    private partial void LogRefused(string plugin, string code, string detail);
-
     [LoggerMessage(LogLevel.Information, "Version {Version} of plugin {Plugin} was deleted")]
     private partial void LogVersionDeleted(string plugin, int version);
-
-    [LoggerMessage(LogLevel.Warning, "The module {Digest} cannot be deleted now: {Reason}")]
-    private partial void LogNotDeleted(string digest, string reason);
 }

@@ -1,0 +1,280 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PluginHost.Plugins.Catalog;
+using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Telemetry;
+
+namespace PluginHost.Plugins.Loading;
+
+/// <summary>Takes modules in: receives, inspects and starts them, and makes versions of them.</summary>
+internal sealed partial class ModuleUploads : IDisposable
+{
+    private readonly PluginRegistry _registry;
+    private readonly PluginCatalog _catalog;
+    private readonly CatalogChanges _changes;
+    private readonly ModuleFiles _files;
+    private readonly VersionLoader _loader;
+    private readonly HostState _state;
+    private readonly PluginMeter _meter;
+    private readonly ILogger<ModuleUploads> _logger;
+    private readonly PluginHostLimits _limits;
+    private readonly SemaphoreSlim _uploads;
+
+    public ModuleUploads(
+        PluginRegistry registry,
+        PluginCatalog catalog,
+        CatalogChanges changes,
+        ModuleFiles files,
+        VersionLoader loader,
+        HostState state,
+        PluginMeter meter,
+        IOptions<PluginHostOptions> options,
+        ILogger<ModuleUploads> logger)
+    {
+        _registry = registry;
+        _catalog = catalog;
+        _changes = changes;
+        _files = files;
+        _loader = loader;
+        _state = state;
+        _meter = meter;
+        _logger = logger;
+        _limits = options.Value.Limits;
+        _uploads = new SemaphoreSlim(_limits.MaximumConcurrentUploads);
+    }
+
+    /// <summary>Makes a version of the bytes: the same bytes again are the same version, and a plugin that is not there yet is created.</summary>
+    /// <param name="body">Read to its end or to the limit. What it throws while it is read is passed on, and nothing is left behind.</param>
+    public async Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, CancellationToken cancellation)
+    {
+        if (!PluginName.IsValid(plugin))
+            return PluginName.Invalid();
+
+        if (_state.Refusal() is { } refusal)
+            return refusal;
+
+        if (!_uploads.Wait(0, CancellationToken.None))
+            return TooManyUploads();
+
+        try
+        {
+            var outcome = await ReceiveAsync(plugin, body, cancellation);
+
+            _meter.Upload(outcome.Failure);
+
+            if (!outcome.Succeeded)
+                LogRefused(plugin, outcome.Failure.Code.Text(), outcome.Failure.Detail);
+            else if (outcome.Value.Created)
+                LogUploaded(plugin, outcome.Value.Version.Ordinal, outcome.Value.Version.Digest, outcome.Value.Version.Size);
+
+            return outcome;
+        }
+        finally
+        {
+            _uploads.Release();
+        }
+    }
+
+    /// <summary>Says what an upload would say, the start of an instance included, and stores nothing. Fails only where the bytes cannot be taken in.</summary>
+    public async Task<Outcome<ModuleReport>> ValidateAsync(Stream body, CancellationToken cancellation)
+    {
+        if (_state.Refusal() is { } refusal)
+            return refusal;
+
+        if (!_uploads.Wait(0, CancellationToken.None))
+            return TooManyUploads();
+
+        try
+        {
+            using var incoming = await _files.ReceiveAsync(body, _limits.MaximumModuleBytes, cancellation);
+
+            if (incoming is null)
+                return TooLarge();
+
+            // A stage of its own, so that the lines of a module that is only being looked at stand in no plugin's log.
+            var stage = new PluginEntry(Plugin.New("validate", PluginConfiguration.Default, _changes.Now()), [], _limits);
+            var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
+
+            if (candidate.Instance is { } instance)
+                _loader.End(instance);
+
+            return candidate.Problem is { Code: FailureCode.NoCapacity } capacity
+                ? capacity
+                : new ModuleReport(incoming.Digest, incoming.Size, candidate.Metadata, candidate.Problem);
+        }
+        finally
+        {
+            _uploads.Release();
+        }
+    }
+
+    public void Dispose() => _uploads.Dispose();
+
+    private static PluginFailure TooManyUploads() => new(FailureCode.NoCapacity, "The server takes in as many uploads as it may.") { RetryAfter = TimeSpan.FromSeconds(2) };
+
+    private PluginFailure TooLarge() =>
+        new(FailureCode.ModuleTooLarge, $"The module is larger than the limit of {_limits.MaximumModuleBytes} bytes.") { Hint = "Go modules become a little smaller with -ldflags=-s." };
+
+    private async Task<Outcome<UploadResult>> ReceiveAsync(string plugin, Stream body, CancellationToken cancellation)
+    {
+        // 1. Take the bytes in.
+        using var incoming = await _files.ReceiveAsync(body, _limits.MaximumModuleBytes, cancellation);
+
+        if (incoming is null)
+            return TooLarge();
+
+        // 2. What is there already need not be looked at again.
+        var before = _registry.Find(plugin).Value;
+
+        if (before is not null && Existing(before, incoming.Digest) is { } known && _files.IsWhole(incoming.Digest))
+            return new UploadResult(known, false);
+
+        // 3. Inspect it and start the first instance, which will answer the first call.
+        var stage = before ?? new PluginEntry(Plugin.New(plugin, PluginConfiguration.Default, _changes.Now()), [], _limits);
+        var flushed = Task.Run(() => ModuleFiles.Flush(incoming), CancellationToken.None);
+        ModuleCandidate candidate;
+
+        try
+        {
+            candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
+        }
+        finally
+        {
+            await ((Task)flushed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (candidate.Problem is { } problem)
+            return problem;
+
+        try
+        {
+            await flushed;
+
+            // 4. From here on nothing is cancelled: the caller would not know what became of it.
+            await _changes.BeginAsync(CancellationToken.None);
+
+            try
+            {
+                return Commit(plugin, incoming, stage, isFresh: before is null, candidate);
+            }
+            finally
+            {
+                _changes.End();
+            }
+        }
+        finally
+        {
+            if (candidate.Instance is { } unused)
+                _loader.End(unused);
+        }
+    }
+
+    private Outcome<UploadResult> Commit(string plugin, IncomingModule incoming, PluginEntry stage, bool isFresh, ModuleCandidate candidate)
+    {
+        if (_state.Refusal() is { } refusal)
+            return refusal;
+
+        var entry = _registry.Find(plugin).Value;
+        var isNew = entry is null;
+
+        if (isNew && _registry.Count >= _limits.MaximumPlugins)
+            return CatalogChanges.Full($"The catalog holds {_limits.MaximumPlugins} plugins, which is the limit.");
+
+        if (entry is not null && Existing(entry, incoming.Digest) is { } known)
+        {
+            // Its file may have been lost or damaged; then this upload restores it.
+            _files.Publish(incoming);
+            return new UploadResult(known, false);
+        }
+
+        if (entry?.Versions.Length >= _limits.MaximumVersions)
+            return CatalogChanges.Full($"The plugin '{plugin}' has {_limits.MaximumVersions} versions, which is the limit. Delete old ones first.");
+
+        // A plugin that was deleted while this upload was inspected begins anew.
+        entry ??= isFresh ? stage : new PluginEntry(Plugin.New(plugin, PluginConfiguration.Default, _changes.Now()), [], _limits);
+
+        var now = _changes.Now();
+        var committed = false;
+        int ordinal;
+
+        try
+        {
+            // The file is on the disk before the row that names it.
+            _files.Publish(incoming);
+            ordinal = _catalog.AddVersion(entry.Plugin, isNew, incoming.Digest, incoming.Size, now, candidate.Metadata!);
+            committed = true;
+        }
+        finally
+        {
+            if (!committed)
+                _changes.DeleteUnreferenced(incoming.Digest);
+        }
+
+        var version = new PluginVersion(plugin, ordinal, incoming.Digest, incoming.Size, now, candidate.Metadata!);
+        var aliases = new Dictionary<string, int>(entry.Plugin.Aliases, StringComparer.Ordinal) { [Plugin.LiveAlias] = ordinal };
+
+        // The instance that was started serves the first call, unless the configuration changed under it.
+        var settings = ReferenceEquals(entry, stage) && ReferenceEquals(entry.Plugin.Configuration, candidate.Configuration)
+            ? candidate.Settings!
+            : _loader.Settings(entry.Plugin.Configuration);
+
+        // Under another engine the next call loads it from its file: that takes too long to have all other changes wait.
+        var loaded = settings.Engine == candidate.Module!.Engine ? _loader.Create(entry, ordinal, settings, candidate.Module) : null;
+
+        if (loaded is not null && ReferenceEquals(settings, candidate.Settings))
+        {
+            candidate.Instance!.Output.Adopt(ordinal);
+            loaded.Pool.Seed(candidate.Instance);
+            candidate.Instance = null;
+        }
+
+        var predecessor = entry.Live;
+
+        if (loaded is not null)
+            entry.Loaded[ordinal] = new Lazy<Task<Outcome<LoadedVersion>>>(Task.FromResult<Outcome<LoadedVersion>>(loaded));
+
+        entry.Replace(entry.Plugin with { Aliases = aliases }, entry.Versions.Add(version));
+        entry.Live = loaded;
+        predecessor?.Pool.KeepNone();
+
+        if (isNew)
+            _registry.Add(entry);
+
+        return new UploadResult(version, true);
+    }
+
+    private static PluginVersion? Existing(PluginEntry entry, string digest) =>
+        entry.Versions.FirstOrDefault(version => string.Equals(version.Digest, digest, StringComparison.Ordinal));
+
+    private ModuleCandidate Inspect(IncomingModule incoming, PluginEntry stage)
+    {
+        var inspected = ModuleInspector.Inspect(File.ReadAllBytes(incoming.Path), _loader.ModuleLimits);
+
+        if (!inspected.Succeeded)
+            return new ModuleCandidate { Problem = inspected.Failure };
+
+        var configuration = stage.Plugin.Configuration;
+        var settings = _loader.Settings(configuration);
+        var module = _loader.Prepare(inspected.Value.Module, settings);
+        var started = _loader.Start(stage, 0, settings, module);
+        var problem = started.Failure is { Code: FailureCode.UnsupportedImport, UnresolvedImports: { } unresolved }
+            ? ModuleInspector.Unlinkable(inspected.Value.Module, unresolved)
+            : started.Failure;
+
+        return new ModuleCandidate
+        {
+            Problem = problem,
+            Metadata = inspected.Value.Metadata,
+            Configuration = configuration,
+            Settings = settings,
+            Module = module,
+            Instance = started.Value,
+        };
+    }
+
+    [LoggerMessage(LogLevel.Information, "Plugin {Plugin} has version {Version}: {Digest}, {Size} bytes")]
+    private partial void LogUploaded(string plugin, int version, string digest, long size);
+
+    [LoggerMessage(LogLevel.Information, "An upload to plugin {Plugin} was refused with {Code}: {Detail}")]
+    private partial void LogRefused(string plugin, string code, string detail);
+}
