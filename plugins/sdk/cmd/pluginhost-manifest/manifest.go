@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// maximumBytes is what the server takes.
+const maximumBytes = 256 << 10
+
+// manifest is plugin.json.
+type manifest struct {
+	Manifest int       `json:"manifest"`
+	Name     string    `json:"name"`
+	Doc      string    `json:"doc,omitempty"`
+	Exports  []export  `json:"exports,omitempty"`
+	Handlers []handler `json:"handlers,omitempty"`
+	Requires []string  `json:"requires,omitempty"`
+}
+
+// export is a function under go:wasmexport.
+type export struct {
+	Name       string      `json:"name"`
+	Doc        string      `json:"doc,omitempty"`
+	Parameters []parameter `json:"parameters,omitempty"`
+	Result     *value      `json:"result,omitempty"`
+}
+
+type parameter struct {
+	Name string `json:"name"`
+	value
+}
+
+// handler is a function that was given to the SDK.
+type handler struct {
+	Name   string `json:"name"`
+	Doc    string `json:"doc,omitempty"`
+	Input  value  `json:"input"`
+	Output value  `json:"output"`
+}
+
+// value is what goes in or comes out.
+type value struct {
+	Type        string  `json:"type"`
+	ContentType string  `json:"contentType,omitempty"`
+	Schema      *schema `json:"schema,omitempty"`
+}
+
+func (m *manifest) text() ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(m); err != nil {
+		return nil, err
+	}
+	if text.Len() > maximumBytes {
+		return nil, fmt.Errorf("the manifest has %d bytes, and the server takes %d: give the types fewer doc comments or the handlers smaller types", text.Len(), maximumBytes)
+	}
+	return text.Bytes(), nil
+}
