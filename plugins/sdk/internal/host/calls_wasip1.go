@@ -27,10 +27,10 @@ func fetch(function string, result int64, room int) ([]byte, error) {
 	if result < 0 {
 		return nil, failure(function, result, room)
 	}
-	if result == 0 {
-		return nil, nil
-	}
 	bytes := make([]byte, result)
+	if result == 0 {
+		return bytes, nil // not nil, which is for what is not there
+	}
 	if length := take(unsafe.Pointer(unsafe.SliceData(bytes)), uint32(result)); length != result {
 		return nil, &Error{Function: function, Errno: Failed, Text: "the result was lost, as the invocation ended meanwhile"}
 	}
