@@ -8,6 +8,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"pluginhost.dev/sdk/internal/abi"
 )
 
 // sdkPath is the import path of the guest module.
@@ -40,8 +42,8 @@ func analyse(p *program) (*manifest, error) {
 		a.manifest.Name = path.Base(p.folder)
 	}
 	for _, file := range main.files {
-		if file.Doc != nil {
-			a.manifest.Doc = strings.TrimSpace(a.manifest.Doc + "\n\n" + strings.TrimSpace(file.Doc.Text()))
+		if text := doc(file.Doc); text != "" && a.manifest.Doc == "" {
+			a.manifest.Doc = text
 		}
 	}
 	for _, source := range p.sources {
@@ -147,6 +149,9 @@ func (a *analysis) call(source *source, file *ast.File, call *ast.CallExpr, stat
 		return
 	}
 	entry := handler{Name: constant.StringVal(constantName)}
+	if !abi.ValidName(entry.Name) {
+		a.add(call.Args[0].Pos(), "%q cannot name a handler: 1 to 128 letters, digits, '_', '-' and '.', not beginning with \"pluginhost_\"", entry.Name)
+	}
 	a.name(call.Args[0].Pos(), entry.Name)
 	comment, found := a.handlerDoc(source, file, call, statement)
 	entry.Doc = doc(comment)

@@ -44,10 +44,14 @@ func collectDocs(p *program) *docs {
 	return d
 }
 
-// doc is a comment's text without directives.
+// doc is a comment's text without directives, and without its end if it is longer than the server takes.
 func doc(group *ast.CommentGroup) string {
 	if group == nil {
 		return ""
 	}
-	return strings.TrimSpace(group.Text())
+	text := strings.TrimSpace(group.Text())
+	if len(text) > maximumDoc {
+		text = strings.ToValidUTF8(text[:maximumDoc-len("…")], "") + "…"
+	}
+	return text
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,6 +78,42 @@ func TestName_IsTheOneGiven(t *testing.T) {
 	if out := succeed(t, "-name", "other", "-o", "-", filepath.Join("testdata", "exports")); !strings.Contains(out, `"name": "other",`) {
 		t.Errorf("got %.100s", out)
 	}
+}
+
+// TestLimits holds what the server would refuse: it should be found where the source is.
+func TestLimits(t *testing.T) {
+	t.Setenv("GOFLAGS", "-mod=mod")
+	sdk, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const header = "package main\n\nimport \"pluginhost.dev/sdk\"\n\nfunc main() {}\n\n"
+	for _, test := range []struct{ name, source, want string }{
+		{"deep", header + "func init() { sdk.JSON(\"deep\", func(" + strings.Repeat("[]", 70) + "int) (int, error) { return 0, nil }) }", "so deep"},
+		{"large", header + "// " + strings.Repeat("word ", 2000) + "\ntype T struct{ A int }\n\nfunc init() { sdk.JSON(\"large\", func(struct{" + fields(40) + "}) (int, error) { return 0, nil }) }", "the server takes 262144"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			folder := t.TempDir()
+			module := "module x/" + test.name + "\n\ngo 1.24\n\nrequire pluginhost.dev/sdk v0.0.0\n\nreplace pluginhost.dev/sdk => " + sdk + "\n"
+			for name, text := range map[string]string{"go.mod": module, "main.go": test.source} {
+				if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var stderr bytes.Buffer
+			if code := run([]string{folder}, nil, &stderr); code != 1 || !strings.Contains(stderr.String(), test.want) {
+				t.Errorf("exit code %d, %s", code, &stderr)
+			}
+		})
+	}
+}
+
+func fields(count int) string {
+	var text strings.Builder
+	for i := range count {
+		fmt.Fprintf(&text, "F%d T; ", i)
+	}
+	return text.String()
 }
 
 func TestUsage(t *testing.T) {

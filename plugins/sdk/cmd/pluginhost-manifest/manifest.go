@@ -6,8 +6,12 @@ import (
 	"fmt"
 )
 
-// maximumBytes is what the server takes.
-const maximumBytes = 256 << 10
+// What the server takes: the bytes of a manifest, the characters of a doc comment, and the objects and arrays within each other.
+const (
+	maximumBytes = 256 << 10
+	maximumDoc   = 16 << 10
+	maximumDepth = 64
+)
 
 // manifest is plugin.json.
 type manifest struct {
@@ -58,5 +62,27 @@ func (m *manifest) text() ([]byte, error) {
 	if text.Len() > maximumBytes {
 		return nil, fmt.Errorf("the manifest has %d bytes, and the server takes %d: give the types fewer doc comments or the handlers smaller types", text.Len(), maximumBytes)
 	}
+	if depth(text.Bytes()) > maximumDepth {
+		return nil, fmt.Errorf("a type has structs, lists or maps within each other so deep that the server would not read the manifest: it reads %d levels of JSON", maximumDepth)
+	}
 	return text.Bytes(), nil
+}
+
+// depth counts how deep objects and arrays lie within each other.
+func depth(text []byte) int {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	deepest, current := 0, 0
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return deepest
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			current++
+			deepest = max(deepest, current)
+		case json.Delim('}'), json.Delim(']'):
+			current--
+		}
+	}
 }

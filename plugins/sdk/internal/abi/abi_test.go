@@ -10,7 +10,7 @@ import (
 func TestValidName(t *testing.T) {
 	for name, valid := range map[string]bool{
 		"price": true, "Price_2": true, "a.b-c": true, strings.Repeat("n", 128): true,
-		"": false, strings.Repeat("n", 129): false, "a b": false, "a/b": false, "é": false, "\x10": false, ".": false, "..": false,
+		"": false, strings.Repeat("n", 129): false, "a b": false, "a/b": false, "é": false, "\x10": false, ".": false, "...": false,
 		"pluginhost_price": false, "@": false, "`": false, "[": false,
 	} {
 		if ValidName(name) != valid {

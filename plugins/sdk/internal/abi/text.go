@@ -15,7 +15,7 @@ func ValidName(name string) bool {
 			return false
 		}
 	}
-	return name != "." && name != ".."
+	return strings.Trim(name, ".") != ""
 }
 
 // ValidCode tells whether a text is in lower-case-kebab form, the form of an error's code.

@@ -11,7 +11,7 @@ func init() {
 	sdk.JSON("channel", func(struct{ In []chan int }) (int, error) { return 0, nil })
 	sdk.JSON("complex", func(int) (complex64, error) { return 0, nil })
 	sdk.JSON("keys", func(map[struct{}]int) (int, error) { return 0, nil })
-	sdk.Bytes("twice", echo)
+	sdk.Bytes("bad name", echo)
 	sdk.Bytes("taken", echo)
 	// A wide type is refused.
 	//pluginhost:content-type text/plain
