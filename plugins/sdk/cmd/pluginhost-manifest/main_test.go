@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,6 +34,15 @@ func TestManifests(t *testing.T) {
 				t.Error("standard output is given something else")
 			}
 		})
+	}
+}
+
+// TestSchemas runs the tests of testdata/types: what encoding/json writes is what the schemas there say.
+func TestSchemas(t *testing.T) {
+	test := exec.Command("go", "test", "-mod=mod", "-count=1", ".")
+	test.Dir = filepath.Join("testdata", "types")
+	if output, err := test.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, output)
 	}
 }
 
