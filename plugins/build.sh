@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds every sample plugin (NAME/NAME.wasm), the table of native Go's results (NAME/expected.json) and the guests that tests have.
+# Builds every sample plugin (NAME/NAME.wasm), its manifest where it has one (NAME/plugin.json), the table of native Go's results (NAME/expected.json)
+# and the guests that tests have.
 #   plugins/build.sh            build what is committed
 #   plugins/build.sh --check    build into a temporary folder and compare with what is committed
 # Go 1.24 gives the same bytes on every machine, so a difference means that source and binary have come apart.
@@ -20,11 +21,16 @@ export GOTOOLCHAIN=local GOFLAGS=-mod=mod GOPROXY=off GOWORK=off GOWASM= GOEXPER
 
 check=false
 target=$PWD
+tools=$(mktemp -d)
+trap 'rm -rf "$tools"' EXIT
 if [[ ${1:-} == --check ]]; then
   check=true
-  target=$(mktemp -d)
-  trap 'rm -rf "$target"' EXIT
+  target=$tools/built
 fi
+
+# The command that writes manifests runs Go itself, to read what a plugin imports.
+PATH=$(dirname "$go"):$PATH
+(cd plugins/sdk && "$go" build -trimpath -buildvcs=false -o "$tools/pluginhost-manifest" ./cmd/pluginhost-manifest)
 
 failed=0
 compare() {
@@ -48,6 +54,10 @@ for source in plugins/*/go.mod tests/*/Guests/*/go.mod; do
   if [[ $folder == tests/WasiRun.Tests/* ]]; then mode=exe; fi
   (cd "$folder" && GOOS=wasip1 GOARCH=wasm "$go" build -trimpath -buildvcs=false -buildmode=$mode -o "$target/$folder/$name.wasm" .)
   compare "$folder/$name.wasm"
+  if [[ -f $folder/plugin.json ]]; then
+    "$tools/pluginhost-manifest" -o "$target/$folder/plugin.json" "$folder"
+    compare "$folder/plugin.json"
+  fi
   if [[ -f $folder/table.go ]]; then
     # Tables come from amd64, whose float arithmetic fuses nothing; elsewhere they are not rebuilt.
     if [[ $("$go" env GOHOSTARCH) == amd64 ]]; then

@@ -2,6 +2,7 @@ using PluginHost.Fuzz.Cases;
 using PluginHost.Fuzz.Execution;
 using PluginHost.Fuzz.Shrinking;
 using PluginHost.Wasm.Binary;
+using PluginHost.Wasm.Modules;
 
 namespace PluginHost.Fuzz.Generation;
 
@@ -13,8 +14,14 @@ internal sealed class SampleSource : IModuleSource
 {
     private const byte MemorySection = 5;
 
+    // The other engines know nothing of the functions that PluginHost offers beside WASI's.
     private readonly byte[][] _samples =
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "plugins"), "*.wasm", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "plugins"), "*.wasm", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllBytes)
+            .Where(bytes => WasmModule.Load(bytes).Imports.All(import => import.Module.StartsWith("wasi_", StringComparison.Ordinal))),
+    ];
 
     /// <summary>Instructions without immediates or with a memory's, by what they take and give and whether they access memory.</summary>
     private static readonly Dictionary<Opcode, Opcode[]> s_alike = Opcodes.All.ToArray()

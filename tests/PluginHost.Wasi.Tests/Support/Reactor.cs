@@ -12,14 +12,15 @@ internal sealed class Reactor : IDisposable
 
     /// <param name="name">A sample's, or that of a guest that only tests have.</param>
     public Reactor(string engine, string name, InstanceOptions? options = null)
+        : this(Prepare(engine, name), new Imports(), options)
     {
-        var imports = new Imports();
+    }
+
+    /// <param name="imports">What the module imports beside WASI.</param>
+    public Reactor(ExecutableModule module, Imports imports, InstanceOptions? options = null)
+    {
         WasiImports.AddTo(imports);
         _context = new WasiContext(new WasiOptions { Output = _lines });
-
-        // What exchanges tiers at random starts afresh.
-        var module = engine.StartsWith("switching", StringComparison.Ordinal) ? Tiers.Named(engine).Prepare(Load(name)) : PreparedModules.Get(engine, name, () => Load(name));
-
         _instance = module.Instantiate(imports, (options ?? new InstanceOptions()) with { States = [_context] });
         Call("_initialize", []);
     }
@@ -28,6 +29,13 @@ internal sealed class Reactor : IDisposable
     public IEnumerable<string> Output => _lines.Read;
 
     public WasmInstance Instance => _instance;
+
+    // What exchanges tiers at random starts afresh.
+    public static ExecutableModule Prepare(string engine, string name) => engine.StartsWith("switching", StringComparison.Ordinal)
+        ? Tiers.Named(engine).Prepare(WasmModule.Load(Bytes(name)))
+        : PreparedModules.Get(engine, name, () => WasmModule.Load(Bytes(name)));
+
+    public static byte[] Bytes(string name) => File.Exists(Repository.SamplePath(name)) ? Repository.Sample(name) : Repository.Guest(name);
 
     /// <summary>Calls an export that ends, one way or the other; if it does not, the test fails and does not hang.</summary>
     public ulong[] Call(string export, ReadOnlySpan<ulong> arguments)
@@ -43,6 +51,4 @@ internal sealed class Reactor : IDisposable
         _instance.Dispose();
         _context.Dispose();
     }
-
-    private static WasmModule Load(string name) => WasmModule.Load(File.Exists(Repository.SamplePath(name)) ? Repository.Sample(name) : Repository.Guest(name));
 }

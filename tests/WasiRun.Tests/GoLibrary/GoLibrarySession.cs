@@ -28,7 +28,7 @@ public sealed class GoLibrarySession : IDisposable
     private async Task<string> BuildNowAsync(string package)
     {
         var file = Path.Combine(_binaries.Path, package.Replace('/', '_') + ".wasm");
-        await GoToolchain.BuildTestsAsync(package, file);
+        await GoToolchain.BuildTestsAsync(package, file, GoToolchain.PackageFolder(package));
         return file;
     }
 

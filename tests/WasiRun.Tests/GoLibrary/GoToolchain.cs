@@ -14,21 +14,30 @@ internal static class GoToolchain
     public static string PackageFolder(string package) => Path.Combine(Go.Root, "src", package);
 
     /// <summary>Builds the tests of a package for WASI.</summary>
-    public static async Task BuildTestsAsync(string package, string file)
+    /// <param name="folder">Where the package's module is.</param>
+    public static async Task BuildTestsAsync(string package, string file, string folder)
+    {
+        var run = await RunAsync(["test", "-vet=off", "-c", "-o", file, package], folder, ("GOOS", "wasip1"), ("GOARCH", "wasm"));
+
+        if (run.ExitCode != 0)
+            throw new InvalidOperationException($"go cannot build the tests of {package}: {run.ErrorText}");
+    }
+
+    /// <summary>Runs the go command, which downloads nothing and finds itself on the path.</summary>
+    public static Task<RunResult> RunAsync(IEnumerable<string> arguments, string folder, params (string Name, string Value)[] variables)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["GOOS"] = "wasip1",
-            ["GOARCH"] = "wasm",
             ["GOFLAGS"] = "",
             ["GOTOOLCHAIN"] = "local",
             ["GOWORK"] = "off",
             ["GOPROXY"] = "off",
+            ["PATH"] = Path.Combine(Go.Root, "bin") + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"),
         };
 
-        var run = await ChildProcess.RunAsync(Go.Program, ["test", "-vet=off", "-c", "-o", file, package], environment: environment, folder: PackageFolder(package), patience: TimeSpan.FromMinutes(10));
+        foreach (var (name, value) in variables)
+            environment[name] = value;
 
-        if (run.ExitCode != 0)
-            throw new InvalidOperationException($"go cannot build the tests of {package}: {run.ErrorText}");
+        return ChildProcess.RunAsync(Go.Program, arguments, environment: environment, folder: folder, patience: TimeSpan.FromMinutes(10));
     }
 }

@@ -1,0 +1,3 @@
+module pluginhost.example/greeter
+
+go 1.24

@@ -1,0 +1,3 @@
+module pluginhost.example/mismatch
+
+go 1.24

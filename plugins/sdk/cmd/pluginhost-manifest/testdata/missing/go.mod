@@ -1,0 +1,3 @@
+module pluginhost.example/missing
+
+go 1.24

@@ -1,0 +1,3 @@
+module pluginhost.example/notmain
+
+go 1.24

@@ -1,0 +1,7 @@
+module pluginhost.example/packages
+
+go 1.24
+
+require pluginhost.dev/sdk v0.0.0
+
+replace pluginhost.dev/sdk => ../../../..

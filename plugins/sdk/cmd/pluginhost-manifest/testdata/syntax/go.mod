@@ -1,0 +1,3 @@
+module pluginhost.example/syntax
+
+go 1.24

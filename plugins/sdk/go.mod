@@ -1,0 +1,3 @@
+module pluginhost.dev/sdk
+
+go 1.24

@@ -1,0 +1,7 @@
+module pluginhost.test/handlers
+
+go 1.24
+
+require pluginhost.dev/sdk v0.0.0
+
+replace pluginhost.dev/sdk => ../../../../plugins/sdk
