@@ -18,4 +18,6 @@ public sealed record Plugin(
 
     /// <summary>The version that <c>live</c> points at, or null while there is none.</summary>
     public int? Live => Aliases.TryGetValue(LiveAlias, out var ordinal) ? ordinal : null;
+
+    internal Plugin WithoutSecrets() => this with { Configuration = Configuration.WithoutSecrets() };
 }

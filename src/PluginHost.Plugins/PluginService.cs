@@ -6,6 +6,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
+using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
@@ -28,6 +29,7 @@ public sealed partial class PluginService : IDisposable
     private readonly VersionLoader _loader;
     private readonly GuestInstanceFactory _factory;
     private readonly EngineChoice _engines;
+    private readonly HostModules _modules;
     private readonly HostState _state;
     private readonly PluginMeter _meter;
     private readonly TimeProvider _clock;
@@ -44,6 +46,7 @@ public sealed partial class PluginService : IDisposable
         VersionLoader loader,
         GuestInstanceFactory factory,
         EngineChoice engines,
+        HostModules modules,
         HostState state,
         PluginMeter meter,
         TimeProvider clock,
@@ -56,12 +59,13 @@ public sealed partial class PluginService : IDisposable
         _loader = loader;
         _factory = factory;
         _engines = engines;
+        _modules = modules;
         _state = state;
         _meter = meter;
         _clock = clock;
         _logger = logger;
         _limits = options.Value.Limits;
-        _rules = new PluginConfigurationRules(options.Value);
+        _rules = new PluginConfigurationRules(options.Value, modules.Names);
         _uploads = new SemaphoreSlim(_limits.MaximumConcurrentUploads);
     }
 
@@ -90,7 +94,7 @@ public sealed partial class PluginService : IDisposable
         pageSize = Math.Min(pageSize, MaximumPageSize);
 
         var entries = _registry.After(after, pageSize + 1);
-        var page = entries.Take(pageSize).Select(entry => entry.Plugin).ToList();
+        var page = entries.Take(pageSize).Select(entry => entry.Plugin.WithoutSecrets()).ToList();
 
         return new PluginPage(page, entries.Count > pageSize ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[^1].Name)) : null);
     }
@@ -98,7 +102,7 @@ public sealed partial class PluginService : IDisposable
     public Outcome<Plugin> Get(string plugin)
     {
         var found = _registry.Find(plugin);
-        return found.Succeeded ? found.Value.Plugin : found.Failure;
+        return found.Succeeded ? found.Value.Plugin.WithoutSecrets() : found.Failure;
     }
 
     /// <summary>Creates a plugin or replaces its configuration; instances with the old one end when they are idle.</summary>
@@ -123,6 +127,11 @@ public sealed partial class PluginService : IDisposable
             if (Precondition(found.Value, condition, mustNotExist) is { } precondition)
                 return precondition;
 
+            configuration = configuration.WithSecretsOf(found.Value?.Plugin.Configuration, out var missing);
+
+            if (missing is not null)
+                return PluginConfigurationRules.NoSecret(missing);
+
             if (!found.Succeeded)
             {
                 if (_registry.Count >= _limits.MaximumPlugins)
@@ -133,7 +142,7 @@ public sealed partial class PluginService : IDisposable
                 _catalog.Insert(created);
                 _registry.Add(new PluginEntry(created, [], _limits));
                 LogCreated(plugin);
-                return new PluginPutResult(created, true);
+                return new PluginPutResult(created.WithoutSecrets(), true);
             }
 
             var entry = found.Value;
@@ -143,7 +152,7 @@ public sealed partial class PluginService : IDisposable
             entry.Replace(changed, entry.Versions);
             _ = Unload(entry, entry.Versions.Select(version => version.Ordinal), interrupt: false);
             LogReconfigured(plugin, changed.Revision);
-            return new PluginPutResult(entry.Plugin, false);
+            return new PluginPutResult(entry.Plugin.WithoutSecrets(), false);
         }
         finally
         {
@@ -175,7 +184,7 @@ public sealed partial class PluginService : IDisposable
 
             var entry = found.Value;
 
-            deleted = entry.Plugin;
+            deleted = entry.Plugin.WithoutSecrets();
             _catalog.Delete(plugin);
             _registry.Remove(plugin);
 
@@ -249,7 +258,7 @@ public sealed partial class PluginService : IDisposable
 
             // A stage of its own, so that the lines of a module that is only being looked at stand in no plugin's log.
             var stage = new PluginEntry(NewPlugin("validate", PluginConfiguration.Default, Now()), [], _limits);
-            var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
+            var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage, "{plugin}"), cancellation);
 
             if (candidate.Instance is { } instance)
                 _loader.End(instance);
@@ -473,7 +482,7 @@ public sealed partial class PluginService : IDisposable
 
         try
         {
-            candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
+            candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage, plugin), cancellation);
         }
         finally
         {
@@ -583,7 +592,7 @@ public sealed partial class PluginService : IDisposable
     private static PluginVersion? Existing(PluginEntry entry, string digest) =>
         entry.Versions.FirstOrDefault(version => string.Equals(version.Digest, digest, StringComparison.Ordinal));
 
-    private ModuleCandidate Inspect(IncomingModule incoming, PluginEntry stage)
+    private ModuleCandidate Inspect(IncomingModule incoming, PluginEntry stage, string plugin)
     {
         var inspected = ModuleInspector.Inspect(File.ReadAllBytes(incoming.Path), _loader.ModuleLimits);
 
@@ -591,11 +600,15 @@ public sealed partial class PluginService : IDisposable
             return new ModuleCandidate { Problem = inspected.Failure };
 
         var configuration = stage.Plugin.Configuration;
+
+        if (_modules.Missing(inspected.Value.Module, plugin, configuration) is { } missing)
+            return new ModuleCandidate { Problem = missing, Metadata = inspected.Value.Metadata };
+
         var settings = _loader.Settings(configuration);
         var module = _loader.Prepare(inspected.Value.Module, settings);
         var started = _loader.Start(stage, 0, settings, module);
         var problem = started.Failure is { Code: FailureCode.UnsupportedImport, UnresolvedImports: { } unresolved }
-            ? ModuleInspector.Unlinkable(inspected.Value.Module, unresolved)
+            ? ModuleInspector.Unlinkable(inspected.Value.Module, unresolved, _modules.Names)
             : started.Failure;
 
         return new ModuleCandidate

@@ -64,7 +64,7 @@ internal static class PluginEndpoints
             return new ProblemResult(400, "malformed-json", "Malformed JSON", $"The configuration cannot be read: {exception.Message}");
         }
 
-        if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null })
+        if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null, Grants: not null, Config: not null, Secrets: not null })
             return new ProblemResult(400, "invalid-configuration", "Invalid configuration", "The configuration and its parts are objects, not null.");
 
         var put = await plugins.PutAsync(plugin, configuration, EntityTags.Condition(ifMatch, ifNoneMatch), mustNotExist: ifNoneMatch == "*", cancellation);
