@@ -3,7 +3,7 @@ namespace PluginHost.Plugins.Tests;
 
 public sealed class PluginConfigurationRulesTests
 {
-    private static readonly PluginConfigurationRules Rules = new(new PluginHostOptions());
+    private static readonly PluginConfigurationRules Rules = new(new PluginHostOptions(), []);
 
     public static TheoryData<string, PluginConfiguration> Refused => new()
     {

@@ -10,7 +10,7 @@ internal sealed class HostGuest(ApiFixture api, string name)
     /// <summary>What the module imports beyond what is granted anyway.</summary>
     public const string AllGrants = """ "kv":true,"call":["other"],"http":{"hosts":["127.0.0.1:*"],"schemes":["http"],"privateAddresses":true} """;
 
-    public static byte[] Module { get; } = File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "PluginHost.Api.Tests", "Guests", "hostfn", "hostfn.wasm"));
+    public static byte[] Module { get; } = Repository.HostGuest();
 
     public string Name => name;
 
