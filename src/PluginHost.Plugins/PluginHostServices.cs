@@ -35,6 +35,7 @@ public static class PluginHostServices
         services.AddSingleton<PluginRegistry>();
         services.AddSingleton<PluginMeter>();
         services.AddSingleton(provider => new DataDirectory(Options(provider).Value.DataDirectory));
+        services.AddSingleton<WriteTurns>();
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<KeyValueStore>();
         services.AddSingleton<ModuleFiles>();

@@ -15,7 +15,7 @@ internal static class HostArguments
 
     public static LinearMemory Memory(ref HostCall call) => call.Memory;
 
-    public static CancellationToken Interruption(ref HostCall call) => call.Instance.Interruption;
+    public static CancellationToken Interruption(ref HostCall call) => call.State<HostCaller>().Interruption(call.Instance);
 
     public static bool Boolean(ref HostCall call, int slot) => call.Int32(slot) != 0;
 

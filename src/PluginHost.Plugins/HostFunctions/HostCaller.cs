@@ -1,5 +1,6 @@
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Pooling;
+using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins.HostFunctions;
 
@@ -11,6 +12,8 @@ public sealed class HostCaller
 {
     private readonly TimeProvider _clock;
     private ReadOnlyMemory<byte>? _offered;
+    private CancellationToken _interruption;
+    private CancellationToken _source;
     private InvocationTarget? _target;
     private CallChain? _chain;
     private long _begin;
@@ -54,6 +57,26 @@ public sealed class HostCaller
 
     /// <summary>The invocations that led here, this one included; null while the instance starts.</summary>
     internal CallChain? Chain => _target is null ? null : new CallChain(_chain, _target.Version);
+
+    /// <summary>
+    /// Fires when the call is interrupted. Whatever waits for it goes on elsewhere: the instance's own token fires on the thread that watches the deadlines of all,
+    /// which has no time for what a host function does when it is cancelled, and would not survive an exception.
+    /// </summary>
+    internal CancellationToken Interruption(WasmInstance instance)
+    {
+        var source = instance.Interruption;
+
+        if (source != _source)
+        {
+            // It has no timer and no handle of the system's, so that there is nothing to dispose.
+            var elsewhere = new CancellationTokenSource();
+            source.UnsafeRegister(static state => _ = ((CancellationTokenSource)state!).CancelAsync(), elsewhere);
+            _source = source;
+            _interruption = elsewhere.Token;
+        }
+
+        return _interruption;
+    }
 
     internal bool Has(HostGrant grant) => grant.IsGiven(Settings.Grants);
 

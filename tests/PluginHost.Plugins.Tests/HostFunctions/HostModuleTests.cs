@@ -11,6 +11,7 @@ public sealed class HostModuleTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
     private PluginHostFixture _host = null!;
+    private Action? _cancelled;
 
     public async Task InitializeAsync() => _host = await PluginHostFixture.StartAsync(_directory.Path, TimeProvider.System, services => services.AddHostModule(_ => Acme()));
 
@@ -91,6 +92,24 @@ public sealed class HostModuleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Call_FunctionThatIsBadAtBeingCancelled_KeepsNoDeadlineFromOthers()
+    {
+        await UploadAsync();
+        using var release = new ManualResetEventSlim();
+        _cancelled = () =>
+        {
+            release.Wait(TimeSpan.FromSeconds(30));
+            throw new InvalidOperationException("A bug of the application's own.");
+        };
+
+        var (stubborn, _) = await _host.CallAsync("acme-guest", "wait", [60_000], deadline: TimeSpan.FromMilliseconds(100));
+        var (next, _) = await _host.CallAsync("acme-guest", "wait", [60_000], deadline: TimeSpan.FromMilliseconds(100));
+        release.Set();
+
+        Assert.Equal((FailureCode.DeadlineExceeded, FailureCode.DeadlineExceeded), (stubborn.Failure?.Code, next.Failure?.Code));
+    }
+
+    [Fact]
     public void Add_TypesThatCannotPass_AreRefused()
     {
         var module = new HostModule("refusing");
@@ -116,7 +135,7 @@ public sealed class HostModuleTests : IAsyncLifetime
 
     private static byte[] Guest() => Repository.Guest("acme", "PluginHost.Plugins.Tests");
 
-    private static HostModule Acme() => new HostModule("acme")
+    private HostModule Acme() => new HostModule("acme")
         .Add("scalars", (bool b, int i, uint u, long l, ulong m, float f, double d) => b && (i, u, l, m, f, d) == (-1, uint.MaxValue, long.MinValue, 1UL << 63, 0.5f, 0.25) ? 42.5 : 0)
         .Add("greet", (string name, int times) => string.Concat(Enumerable.Repeat($"Hello {name}! ", times)))
         .Add("reverse", (Span<byte> bytes) => bytes.Reverse())
@@ -140,8 +159,9 @@ public sealed class HostModuleTests : IAsyncLifetime
         return true;
     }
 
-    private static async Task<string> LaterAsync(int milliseconds, CancellationToken cancellation)
+    private async Task<string> LaterAsync(int milliseconds, CancellationToken cancellation)
     {
+        await using var registration = cancellation.Register(() => _cancelled?.Invoke());
         await Task.Delay(milliseconds, cancellation);
         return "later";
     }

@@ -105,7 +105,8 @@ internal sealed class HttpExchange(IHttpClientFactory clients, TimeProvider cloc
 
     private static async Task<HostResult> ReadAsync(HttpResponseMessage answer, int maximum, CancellationToken cancellation)
     {
-        if (answer.Content.Headers.ContentLength > maximum)
+        // The answer to HEAD tells the length of a body that does not come.
+        if (answer.Content.Headers.ContentLength > maximum && answer.RequestMessage?.Method != HttpMethod.Head)
             return TooLarge(maximum);
 
         var buffer = new ArrayBufferWriter<byte>();

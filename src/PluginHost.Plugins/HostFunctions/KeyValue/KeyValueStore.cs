@@ -9,7 +9,7 @@ namespace PluginHost.Plugins.HostFunctions.KeyValue;
 /// The key-value stores of all plugins, in the catalog's database beside the plugins they belong to. One thread writes: what waits when it comes is written
 /// in one transaction, so that many instances share the disk's one flush. Readers see what was committed.
 /// </summary>
-internal sealed partial class KeyValueStore(DataDirectory data, ILogger<KeyValueStore> logger) : IDisposable
+internal sealed partial class KeyValueStore(DataDirectory data, WriteTurns turns, ILogger<KeyValueStore> logger) : IDisposable
 {
     private const int MaximumBatch = 256;
     private const int Readers = 4;
@@ -171,7 +171,7 @@ internal sealed partial class KeyValueStore(DataDirectory data, ILogger<KeyValue
             try
             {
                 connection ??= Connect();
-                Commit(connection, batch);
+                turns.Stores(() => Commit(connection, batch));
             }
             catch (SqliteException exception)
             {
