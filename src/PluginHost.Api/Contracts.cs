@@ -64,6 +64,12 @@ internal static class Contracts
         /// <summary>What is wrong with a configuration, by JSON pointer.</summary>
         public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+        /// <summary>The host functions that the configuration does not grant.</summary>
+        public IReadOnlyList<string>? Functions { get; init; }
+
+        /// <summary>The configuration that would grant them, to be put; secrets that are null stay as they are.</summary>
+        public PluginConfiguration? Configuration { get; init; }
+
         /// <summary>The kind of trap.</summary>
         public string? Trap { get; init; }
 

@@ -7,6 +7,7 @@ using PluginHost.Api.Problems;
 using PluginHost.Api.Security;
 using PluginHost.Api.Telemetry;
 using PluginHost.Plugins;
+using PluginHost.Plugins.HostFunctions.Calls;
 using Serilog;
 using Serilog.Events;
 
@@ -61,6 +62,7 @@ static WebApplication Build(string[] args)
     builder.Services.AddSingleton<StartLog>();
     builder.Services.AddPluginHost(configuration);
     ServerTelemetry.AddTo(builder.Services, configuration);
+    builder.Services.AddSingleton<IPluginCalls, PluginCalls>();
     builder.Services.ConfigureHttpJsonOptions(json =>
     {
         json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;

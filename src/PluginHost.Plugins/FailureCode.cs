@@ -41,6 +41,15 @@ public enum FailureCode
 
     UnsupportedImport,
 
+    /// <summary>The module imports a host function that the plugin's configuration does not grant.</summary>
+    MissingGrant,
+
+    /// <summary>Plugins call each other too deeply.</summary>
+    CallDepthExceeded,
+
+    /// <summary>A plugin's call would wait for an instance that only its own end can give back.</summary>
+    CallDeadlock,
+
     /// <summary>The module's <c>_initialize</c> trapped, exited or took too long.</summary>
     InitFailed,
 

@@ -24,4 +24,6 @@ public sealed record Plugin(
     /// <summary>A plugin that has no versions yet.</summary>
     internal static Plugin New(string name, PluginConfiguration configuration, DateTimeOffset now) =>
         new(name, configuration, 1, now, now, ImmutableDictionary<string, int>.Empty, 0);
+
+    internal Plugin WithoutSecrets() => this with { Configuration = Configuration.WithoutSecrets() };
 }

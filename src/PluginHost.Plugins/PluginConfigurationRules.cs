@@ -1,18 +1,22 @@
 using System.Text;
+using PluginHost.Plugins.HostFunctions;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
 
 /// <summary>What a plugin's configuration may say on this server.</summary>
-internal sealed class PluginConfigurationRules(PluginHostOptions options)
+/// <param name="modules">The names of the modules of host functions that can be granted.</param>
+internal sealed class PluginConfigurationRules(PluginHostOptions options, IReadOnlyCollection<string> modules)
 {
     private const int MaximumVariables = 200;
     private const int MaximumEnvironmentBytes = 64 * 1024;
     private const int MaximumDirectories = 16;
+    private const int MaximumCallable = 100;
 
     private readonly PluginHostLimits _limits = options.Limits;
     private readonly GuestFileRoots _roots = new(options.GuestFileRoots);
     private readonly EngineChoice _engines = new(options.Engine);
+    private readonly IReadOnlyCollection<string> _modules = [.. modules.Where(name => name != BuiltInModule.Name)];
 
     /// <summary>Everything that is wrong, or null.</summary>
     public PluginFailure? Check(PluginConfiguration configuration)
@@ -20,13 +24,24 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options)
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
 
         // JSON can say null where the type cannot.
-        if (configuration.Limits is null || configuration.Pool is null || configuration.Environment is null || configuration.Directories is null)
-            return Failure(new Dictionary<string, string[]>(StringComparer.Ordinal) { [""] = ["limits, pool, environment and directories must not be null; leave them out instead."] });
+        if (configuration.Limits is null || configuration.Pool is null || configuration.Environment is null || configuration.Directories is null
+            || configuration.Grants is null || configuration.Config is null || configuration.Secrets is null)
+
+            return Failure(new Dictionary<string, string[]>(StringComparer.Ordinal) { [""] = ["limits, pool, environment, directories, grants, config and secrets must not be null; leave them out instead."] });
 
         CheckLimits(configuration.Limits, errors);
         CheckPool(configuration.Pool, errors);
         CheckEnvironment(configuration.Environment, errors);
         CheckDirectories(configuration.Directories, errors);
+        CheckGrants(configuration.Grants, errors);
+        ConfiguredValues.Check("/config", configuration.Config!, errors);
+        ConfiguredValues.Check("/secrets", configuration.Secrets, errors);
+
+        foreach (var (name, value) in configuration.Config)
+        {
+            if (value is null)
+                errors["/config/" + Escape(name)] = ["must be a string."];
+        }
 
         if (configuration.Engine is { } engine && !_engines.Names.Contains(engine, StringComparer.Ordinal))
             errors["/engine"] = [EngineRefusal(engine)];
@@ -36,6 +51,9 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options)
 
     private static PluginFailure Failure(Dictionary<string, string[]> errors) =>
         new(FailureCode.InvalidConfiguration, $"The configuration is not valid: {errors.First().Key} {errors.First().Value[0]}".Replace(":  ", ": ", StringComparison.Ordinal)) { Errors = errors };
+
+    public static PluginFailure NoSecret(string name) => Failure(
+        new Dictionary<string, string[]>(StringComparer.Ordinal) { ["/secrets/" + Escape(name)] = ["is null, which keeps the secret that there is, and there is none of this name."] });
 
     private static void Range(Dictionary<string, string[]> errors, string pointer, long? value, long minimum, long maximum)
     {
@@ -86,6 +104,20 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options)
         Range(errors, "/pool/queueLength", pool.QueueLength, 0, 10_000);
         Range(errors, "/pool/queueTimeoutMilliseconds", pool.QueueTimeoutMilliseconds, 0, _limits.DeadlineMilliseconds);
         Range(errors, "/pool/idleSeconds", pool.IdleSeconds, 0, 24 * 60 * 60);
+    }
+
+    private void CheckGrants(PluginGrants grants, Dictionary<string, string[]> errors)
+    {
+        if (grants.Http is { } http)
+            HttpGrantRules.Check(http, _limits, errors);
+
+        if (grants.Call is { } call && (call.Count > MaximumCallable || call.Any(name => name is null || !PluginName.IsValid(name))))
+            errors["/grants/call"] = [FormattableString.Invariant($"must be the names of at most {MaximumCallable} plugins.")];
+
+        if (grants.Modules?.FirstOrDefault(name => !_modules.Contains(name, StringComparer.Ordinal)) is { } unknown)
+            errors["/grants/modules"] = [$"must be modules of this host's: {(_modules.Count == 0 ? "it has none" : string.Join(", ", _modules))}; not '{unknown}'."];
+        else if (grants.Modules?.Contains(null!, StringComparer.Ordinal) == true)
+            errors["/grants/modules"] = ["must be names."];
     }
 
     private void CheckDirectories(IReadOnlyList<DirectoryGrant> directories, Dictionary<string, string[]> errors)

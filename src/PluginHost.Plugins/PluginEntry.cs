@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using PluginHost.Plugins.HostFunctions.Http;
+using PluginHost.Plugins.HostFunctions.KeyValue;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Telemetry;
 
@@ -18,7 +20,13 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
     /// <summary>The oldest first.</summary>
     public ImmutableArray<PluginVersion> Versions => _state.Versions;
 
-    public PluginLog Log { get; } = new(limits.LogLines, limits.LogFollowers);
+    /// <summary>Where the plugin's keys and values are.</summary>
+    public StoreName StoreName { get; } = new(plugin.Name, plugin.CreatedAt.ToUnixTimeMilliseconds());
+
+    /// <summary>How the hosts fare that the plugin sends requests to.</summary>
+    public HttpCircuits Circuits { get; } = new();
+
+    public PluginLog Log { get; } = new(limits.LogLines, limits.LogFollowers, (long)limits.LogLines * limits.OutputLineBytes);
 
     public InvocationCounters Counters { get; } = new();
 

@@ -27,6 +27,12 @@ public sealed record PluginFailure(FailureCode Code, string Detail)
     /// <summary>What is wrong with a configuration, by JSON pointer.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>The host functions that the configuration does not grant.</summary>
+    public IReadOnlyList<string>? Functions { get; init; }
+
+    /// <summary>The configuration that would do, without secrets.</summary>
+    public PluginConfiguration? Configuration { get; init; }
+
     public TrapKind? Trap { get; init; }
 
     /// <summary>The guest's stack at a trap, innermost first, as names of wasm functions.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
+using PluginHost.Plugins.HostFunctions.KeyValue;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Memory;
 using PluginHost.Plugins.Pooling;
@@ -13,6 +14,7 @@ namespace PluginHost.Plugins;
 internal sealed partial class PluginHostLifetime(
     DataDirectory data,
     PluginCatalog catalog,
+    KeyValueStore stores,
     ModuleFiles files,
     PluginRegistry registry,
     PluginService plugins,
@@ -43,6 +45,7 @@ internal sealed partial class PluginHostLifetime(
 
         data.Open();
         catalog.Open();
+        stores.Open();
 
         var warming = Task.Run(WarmUp, CancellationToken.None);
         var catalogued = catalog.ReadAll();

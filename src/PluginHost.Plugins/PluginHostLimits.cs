@@ -76,6 +76,24 @@ public sealed class PluginHostLimits
     /// <summary>Function entries and backward branches of one invocation; null for no bound.</summary>
     public long? Fuel { get; set; }
 
+    /// <summary>The keys in one plugin's store.</summary>
+    public int StoreKeys { get; set; } = 10_000;
+
+    /// <summary>One plugin's keys and values together.</summary>
+    public long StoreBytes { get; set; } = 64 * MebiByte;
+
+    /// <summary>One value in a store.</summary>
+    public int StoreValueBytes { get; set; } = (int)MebiByte;
+
+    /// <summary>The body of an HTTP request that a plugin sends.</summary>
+    public int HttpRequestBytes { get; set; } = (int)MebiByte;
+
+    /// <summary>The body of the answer to it.</summary>
+    public int HttpResponseBytes { get; set; } = 4 * (int)MebiByte;
+
+    /// <summary>How long it may take, its redirects and repetitions included.</summary>
+    public int HttpTimeoutMilliseconds { get; set; } = 10_000;
+
     /// <summary>How long a shutdown, and the deletion of a plugin, waits for running invocations before it interrupts them.</summary>
     public int DrainMilliseconds { get; set; } = 10_000;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PluginHost.Plugins.HostFunctions;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
@@ -55,6 +56,12 @@ internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOption
         Range(nameof(limits.LogFollowers), limits.LogFollowers, 1, 10_000);
         Range(nameof(limits.CallDepth), limits.CallDepth, 100, 10 * Million);
         Range(nameof(limits.Fuel), limits.Fuel, 1, long.MaxValue);
+        Range(nameof(limits.StoreKeys), limits.StoreKeys, 0, 10 * Million);
+        Range(nameof(limits.StoreBytes), limits.StoreBytes, 0, 64 * 1024 * PluginHostLimits.MebiByte);
+        Range(nameof(limits.StoreValueBytes), limits.StoreValueBytes, 0, HostArguments.MaximumCopiedBytes);
+        Range(nameof(limits.HttpRequestBytes), limits.HttpRequestBytes, 0, 64 * PluginHostLimits.MebiByte);
+        Range(nameof(limits.HttpResponseBytes), limits.HttpResponseBytes, 0, 64 * PluginHostLimits.MebiByte);
+        Range(nameof(limits.HttpTimeoutMilliseconds), limits.HttpTimeoutMilliseconds, 1, DayMilliseconds);
         Range(nameof(limits.DrainMilliseconds), limits.DrainMilliseconds, 0, DayMilliseconds);
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

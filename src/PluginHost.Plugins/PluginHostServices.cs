@@ -4,6 +4,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
+using PluginHost.Plugins.HostFunctions;
+using PluginHost.Plugins.HostFunctions.Http;
+using PluginHost.Plugins.HostFunctions.KeyValue;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Memory;
@@ -32,10 +35,16 @@ public static class PluginHostServices
         services.AddSingleton<PluginRegistry>();
         services.AddSingleton<PluginMeter>();
         services.AddSingleton(provider => new DataDirectory(Options(provider).Value.DataDirectory));
+        services.AddSingleton<WriteTurns>();
         services.AddSingleton<PluginCatalog>();
+        services.AddSingleton<KeyValueStore>();
         services.AddSingleton<ModuleFiles>();
         services.AddSingleton<CatalogChanges>();
         services.AddSingleton(provider => new InstanceCapacity(Options(provider).Value.Limits.MaximumTotalInstances));
+        // What plugins send, and where to, does not stand in the server's log: URLs carry keys.
+        services.AddHttpClient(GuardedConnections.PublicClient, Unlimited).ConfigurePrimaryHttpMessageHandler(() => GuardedConnections.Handler(privateAddresses: false)).RemoveAllLoggers();
+        services.AddHttpClient(GuardedConnections.PrivateClient, Unlimited).ConfigurePrimaryHttpMessageHandler(() => GuardedConnections.Handler(privateAddresses: true)).RemoveAllLoggers();
+        services.AddSingleton(provider => new HostModules([BuiltInModule.Create(provider), .. provider.GetServices<HostModule>()]));
         services.AddSingleton<GuestInstanceFactory>();
         services.AddSingleton<GuestRunner>();
         services.AddSingleton<VersionLoader>();
@@ -50,6 +59,7 @@ public static class PluginHostServices
             provider.GetRequiredService<ModuleFiles>(),
             provider.GetRequiredService<GuestInstanceFactory>(),
             provider.GetRequiredService<EngineChoice>(),
+            provider.GetRequiredService<HostModules>(),
             provider.GetRequiredService<HostState>(),
             provider.GetRequiredService<CatalogChanges>(),
             provider.GetRequiredService<ModuleUploads>(),
@@ -68,6 +78,12 @@ public static class PluginHostServices
         services.AddHostedService<PluginHostLifetime>();
         return services;
     }
+
+    /// <summary>Adds host functions of the application's own, which a plugin may import where its configuration grants the module by name.</summary>
+    public static IServiceCollection AddHostModule(this IServiceCollection services, Func<IServiceProvider, HostModule> module) => services.AddSingleton(module);
+
+    /// <summary>A request has a limit of its own, which covers its redirects and its body.</summary>
+    private static void Unlimited(HttpClient client) => client.Timeout = Timeout.InfiniteTimeSpan;
 
     private static IOptions<PluginHostOptions> Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<PluginHostOptions>>();
 }

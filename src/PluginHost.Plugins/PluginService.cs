@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
+using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
@@ -35,6 +36,7 @@ public sealed partial class PluginService
         ModuleFiles files,
         GuestInstanceFactory factory,
         EngineChoice engines,
+        HostModules modules,
         HostState state,
         CatalogChanges changes,
         ModuleUploads uploads,
@@ -51,7 +53,7 @@ public sealed partial class PluginService
         _uploads = uploads;
         _logger = logger;
         _limits = options.Value.Limits;
-        _rules = new PluginConfigurationRules(options.Value);
+        _rules = new PluginConfigurationRules(options.Value, modules.Names);
     }
 
     /// <summary>What this server is and offers.</summary>
@@ -79,7 +81,7 @@ public sealed partial class PluginService
         pageSize = Math.Min(pageSize, MaximumPageSize);
 
         var entries = _registry.After(after, pageSize + 1);
-        var page = entries.Take(pageSize).Select(entry => entry.Plugin).ToList();
+        var page = entries.Take(pageSize).Select(entry => entry.Plugin.WithoutSecrets()).ToList();
 
         return new PluginPage(page, entries.Count > pageSize ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[^1].Name)) : null);
     }
@@ -87,7 +89,7 @@ public sealed partial class PluginService
     public Outcome<Plugin> Get(string plugin)
     {
         var found = _registry.Find(plugin);
-        return found.Succeeded ? found.Value.Plugin : found.Failure;
+        return found.Succeeded ? found.Value.Plugin.WithoutSecrets() : found.Failure;
     }
 
     /// <summary>Creates a plugin or replaces its configuration; instances with the old one end when they are idle.</summary>
@@ -112,6 +114,11 @@ public sealed partial class PluginService
             if (Precondition(found.Value, condition, mustNotExist) is { } precondition)
                 return precondition;
 
+            configuration = configuration.WithSecretsOf(found.Value?.Plugin.Configuration, out var missing);
+
+            if (missing is not null)
+                return PluginConfigurationRules.NoSecret(missing);
+
             if (!found.Succeeded)
             {
                 if (_registry.Count >= _limits.MaximumPlugins)
@@ -122,7 +129,7 @@ public sealed partial class PluginService
                 _catalog.Insert(created);
                 _registry.Add(new PluginEntry(created, [], _limits));
                 LogCreated(plugin);
-                return new PluginPutResult(created, true);
+                return new PluginPutResult(created.WithoutSecrets(), true);
             }
 
             var entry = found.Value;
@@ -132,7 +139,7 @@ public sealed partial class PluginService
             entry.Replace(changed, entry.Versions);
             _ = Unload(entry, entry.Versions.Select(version => version.Ordinal), interrupt: false);
             LogReconfigured(plugin, changed.Revision);
-            return new PluginPutResult(entry.Plugin, false);
+            return new PluginPutResult(entry.Plugin.WithoutSecrets(), false);
         }
         finally
         {
@@ -164,7 +171,7 @@ public sealed partial class PluginService
 
             var entry = found.Value;
 
-            deleted = entry.Plugin;
+            deleted = entry.Plugin.WithoutSecrets();
             _catalog.Delete(plugin);
             _registry.Remove(plugin);
 

@@ -1,3 +1,4 @@
+using PluginHost.Plugins.HostFunctions.Http;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
@@ -24,6 +25,10 @@ internal sealed class PluginSettings
         QueueTimeout = TimeSpan.FromMilliseconds(configuration.Pool.QueueTimeoutMilliseconds ?? limits.QueueTimeoutMilliseconds);
         Idle = TimeSpan.FromSeconds(configuration.Pool.IdleSeconds ?? limits.IdleSeconds);
         Directories = configuration.Directories;
+        Grants = configuration.Grants;
+        Http = configuration.Grants.Http is { } http ? new HttpPolicy(http, limits) : null;
+        Config = configuration.Config;
+        Secrets = configuration.Secrets;
         Engine = engines.Of(configuration.Engine);
 
         var environment = new Dictionary<string, string>(configuration.Environment, StringComparer.Ordinal);
@@ -62,4 +67,13 @@ internal sealed class PluginSettings
     public IReadOnlyDictionary<string, string> Environment { get; }
 
     public IReadOnlyList<DirectoryGrant> Directories { get; }
+
+    public PluginGrants Grants { get; }
+
+    /// <summary>Where to requests may be sent; null where none may.</summary>
+    public HttpPolicy? Http { get; }
+
+    public IReadOnlyDictionary<string, string> Config { get; }
+
+    public IReadOnlyDictionary<string, string?> Secrets { get; }
 }

@@ -3,7 +3,7 @@ namespace PluginHost.Plugins.Tests;
 
 public sealed class PluginConfigurationRulesTests
 {
-    private static readonly PluginConfigurationRules Rules = new(new PluginHostOptions());
+    private static readonly PluginConfigurationRules Rules = new(new PluginHostOptions(), []);
 
     public static TheoryData<string, PluginConfiguration> Refused => new()
     {
@@ -59,7 +59,7 @@ public sealed class PluginConfigurationRulesTests
     [InlineData("interpreter", "compiled", false)]
     public void Check_Engine_IsAcceptedUnlessTheServerGeneratesNoCode(string server, string engine, bool isAccepted)
     {
-        var refusal = new PluginConfigurationRules(new PluginHostOptions { Engine = server }).Check(new PluginConfiguration { Engine = engine });
+        var refusal = new PluginConfigurationRules(new PluginHostOptions { Engine = server }, []).Check(new PluginConfiguration { Engine = engine });
 
         Assert.Equal(isAccepted, refusal is null);
         Assert.Equal(isAccepted ? engine : server, new EngineChoice(server).Of(engine).Name);
@@ -117,6 +117,6 @@ public sealed class PluginConfigurationRulesTests
     {
         var options = new PluginHostOptions();
         options.GuestFileRoots.Add(root);
-        return new PluginConfigurationRules(options);
+        return new PluginConfigurationRules(options, []);
     }
 }

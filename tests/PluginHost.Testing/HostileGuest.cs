@@ -8,6 +8,7 @@ public sealed record HostileGuest(string Name, byte[] Module, string Export, par
     private const byte I32 = ModuleBuilder.I32;
     private const byte I64 = ModuleBuilder.I64;
     private const string Wasi = "wasi_snapshot_preview1";
+    private const string Host = "pluginhost";
 
     private static byte[] End => [0x0C, 0, 0x0B]; // br 0; end
 
@@ -55,6 +56,11 @@ public sealed record HostileGuest(string Name, byte[] Module, string Export, par
         byte[] list = [0x41, 0, 0x41, 0, 0x36, 2, 0, 0x41, 4, .. everything, 0x36, 2, 0];
         byte[] copies = [.. Enumerable.Range(0, 10).SelectMany(power => (byte[])[0x41, .. Signed(8 << power), 0x41, 0, 0x41, .. Signed(8 << power), 0xFC, 10, 0, 0])];
         yield return Attack("buffers", Importing("fd_write", [I32, I32, I32, I32], [.. list, .. copies, 0x03, 0x40, 0x41, 1, 0x41, 0, 0x41, .. Signed(1_000), 0x41, .. Signed(16_384), 0x10, 0, 0x1A, .. End], 1_024), "deadline-exceeded");
+        // The host's own functions that need no grant: time, context, and lines of 16 KiB for ever.
+        yield return Attack("clock-now", Importing("clock_now", [], [0x03, 0x40, 0x10, 0, 0x1A, .. End], module: Host, result: I64), "deadline-exceeded");
+        yield return Attack("invocation", Importing("invocation", [], [0x03, 0x40, 0x10, 0, 0x1A, .. End], module: Host, result: I64), "deadline-exceeded");
+        yield return Attack("config", Importing("config_get", [I32, I32], [0x03, 0x40, 0x41, 0, 0x41, .. Signed(60_000), 0x10, 0, 0x1A, .. End], module: Host, result: I64), "deadline-exceeded");
+        yield return Attack("log", Importing("log", [I32, I32, I32, I32, I32], [0x03, 0x40, 0x41, 0, 0x41, 0, 0x41, .. Signed(16_384), 0x41, 0, 0x41, .. Signed(16_384), 0x10, 0, .. End], module: Host, result: null), "deadline-exceeded");
         yield return Attack("trap", Body([0x00]), "trap");
         yield return Attack("exit", Importing("proc_exit", [I32], [0x41, 9, 0x10, 0]), "guest-exit");
     }
@@ -73,8 +79,8 @@ public sealed record HostileGuest(string Name, byte[] Module, string Export, par
         .Section(10, [2, .. ModuleBytes.Sized([0, 0x41, 7, 0x0B]), .. ModuleBytes.Sized([0, .. code, 0x0B])])
         .ToArray();
 
-    private static byte[] Importing(string function, byte[] parameters, byte[] code, uint pages = 1) => new ModuleBuilder()
-        .Import(Wasi, function, parameters, function == "proc_exit" ? [] : [I32])
+    private static byte[] Importing(string function, byte[] parameters, byte[] code, uint pages = 1, string module = Wasi, byte? result = I32) => new ModuleBuilder()
+        .Import(module, function, parameters, function == "proc_exit" || result is null ? [] : [result.Value])
         .Function("fine", [], [I32], 0x41, 7)
         .Function("attack", [], [], code)
         .Memory(pages)

@@ -12,7 +12,11 @@ public static class Repository
     public static byte[] Sample(string name) => File.ReadAllBytes(SamplePath(name));
 
     /// <summary>A guest that only tests have, made by Go's own toolchain too.</summary>
-    public static byte[] Guest(string name) => File.ReadAllBytes(Path.Combine(Root, "tests", "PluginHost.Wasi.Tests", "Guests", name, name + ".wasm"));
+    /// <param name="project">The tests that it belongs to.</param>
+    public static byte[] Guest(string name, string project = "PluginHost.Wasi.Tests") => File.ReadAllBytes(Path.Combine(Root, "tests", project, "Guests", name, name + ".wasm"));
+
+    /// <summary>The guest that calls every host function.</summary>
+    public static byte[] HostGuest() => Guest("hostfn", "PluginHost.Plugins.Tests");
 
     private static string Find()
     {

@@ -193,14 +193,14 @@ internal static class InvocationEndpoints
         }
     }
 
-    private static ProblemResult Invalid(ScalarError error, InvocationTarget target) => new(
+    internal static ProblemResult Invalid(ScalarError error, InvocationTarget target) => new(
         Contracts.Problem.Of(StatusCodes.Status400BadRequest, error.Code, "Invalid arguments", error.Detail) with
         {
             Pointer = error.Pointer,
             Signature = Signature(target),
         });
 
-    private static string Signature(InvocationTarget target) => $"{target.Export}{target.Type}";
+    internal static string Signature(InvocationTarget target) => $"{target.Export}{target.Type}";
 
     private static ProblemResult TooLarge() => new(413, "body-too-large", "Body too large", $"The body of an invocation has at most {MaximumBodyBytes} bytes.");
 

@@ -11,13 +11,22 @@ internal static class PluginEndpoints
 {
     private const int DefaultPageSize = 100;
 
+    private const string ConfigurationDescription =
+        """
+        What is left out is the server's default. `grants` names the host functions that the plugin may import: `log`, `config`, `clock` and `invocation` are granted unless false, `kv` if true, `http` with the
+        hosts, methods and limits of requests, `call` with the names of the plugins that it may call, `modules` with those of the embedding application. A module that imports more is refused at upload;
+        a grant that is taken away later has its functions answer -4 (denied). `config` and `secrets` are values that the plugin reads. Secrets are never shown: they are null in every answer, and null in a
+        request keeps the one that there is.
+        """;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/plugins", List).WithTags("Plugins").WithSummary("Lists plugins by name.").Produces<PluginPage>().WithProblems(400);
         routes.MapGet("/v1/plugins/{plugin}", Get).WithTags("Plugins").WithSummary("One plugin, with its configuration.").Produces<Plugin>().WithProblems(404);
         routes.MapPut("/v1/plugins/{plugin}", PutAsync).WithTags("Plugins").WithSummary("Creates a plugin or replaces its configuration.")
+            .WithDescription(ConfigurationDescription)
             .Accepts<PluginConfiguration>("application/json").Produces<Plugin>().Produces<Plugin>(StatusCodes.Status201Created).WithProblems(400, 412, 415, 503, 507)
-            .WithRequestExample("""{"limits":{"deadlineMilliseconds":1000},"pool":{"maximum":4},"engine":"tiered"}""");
+            .WithRequestExample("""{"limits":{"deadlineMilliseconds":1000},"pool":{"maximum":4},"engine":"tiered","config":{"greeting":"Hello"},"secrets":{},"grants":{"kv":true,"call":["pricing"],"http":{"hosts":["api.example.com"],"methods":["GET"]}}}""");
         routes.MapDelete("/v1/plugins/{plugin}", DeleteAsync).WithTags("Plugins").WithSummary("Lets running invocations end, then removes the plugin and its versions.")
             .Produces(StatusCodes.Status204NoContent).WithProblems(404, 412);
         routes.MapGet("/v1/plugins/{plugin}/stats", Statistics).WithTags("Plugins").WithSummary("Invocations, latencies, traps, pools, memory, and the code of each tier.")
@@ -64,7 +73,7 @@ internal static class PluginEndpoints
             return new ProblemResult(400, "malformed-json", "Malformed JSON", $"The configuration cannot be read: {exception.Message}");
         }
 
-        if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null })
+        if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null, Grants: not null, Config: not null, Secrets: not null })
             return new ProblemResult(400, "invalid-configuration", "Invalid configuration", "The configuration and its parts are objects, not null.");
 
         var put = await plugins.PutAsync(plugin, configuration, EntityTags.Condition(ifMatch, ifNoneMatch), mustNotExist: ifNoneMatch == "*", cancellation);

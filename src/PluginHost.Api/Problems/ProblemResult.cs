@@ -30,6 +30,8 @@ internal sealed class ProblemResult(Contracts.Problem problem, TimeSpan? retryAf
             Imports = failure.UnresolvedImports?.Select(import => import.ToString()).ToList(),
             Available = failure.Available,
             Errors = failure.Errors,
+            Functions = failure.Functions,
+            Configuration = failure.Configuration,
             Trap = failure.Trap?.Text(),
             Stack = failure.Frames,
             ExitCode = failure.ExitCode is { } exit ? (int)exit : null,

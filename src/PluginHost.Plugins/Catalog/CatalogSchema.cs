@@ -40,6 +40,23 @@ internal static class CatalogSchema
             foreign key (plugin, ordinal) references versions (plugin, ordinal) on delete cascade
         ) strict, without rowid;
         """,
+        """
+        create table stores (
+            plugin text not null primary key references plugins (name) on delete cascade,
+            keys integer not null,
+            bytes integer not null,
+            last_version integer not null
+        ) strict, without rowid;
+
+        create table store_entries (
+            plugin text not null references plugins (name) on delete cascade,
+            key blob not null,
+            length integer not null,
+            version integer not null,
+            value blob not null,
+            unique (plugin, key)
+        ) strict;
+        """,
     ];
 
     public static int Version => Migrations.Length;

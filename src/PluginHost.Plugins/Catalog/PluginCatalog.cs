@@ -11,7 +11,7 @@ namespace PluginHost.Plugins.Catalog;
 /// The plugins, versions and aliases on the disk. Everything is read once, at the start; from then on the server answers from memory and comes here to
 /// write. When a method returns, what it wrote survives a crash.
 /// </summary>
-internal sealed class PluginCatalog(DataDirectory data) : IDisposable
+internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDisposable
 {
     private const int BusyCode = 5;
     private const int LockedCode = 6;
@@ -93,14 +93,14 @@ internal sealed class PluginCatalog(DataDirectory data) : IDisposable
     }
 
     /// <summary>Adds a version and takes it back: what that compiles, the first upload need not wait for.</summary>
-    public void WarmUp(Plugin plugin, ModuleMetadata metadata) => Execute(connection =>
+    public void WarmUp(Plugin plugin, ModuleMetadata metadata) => turns.Catalog(() => Execute(connection =>
     {
         using var transaction = connection.BeginTransaction(deferred: false);
 
         AddVersion(connection, transaction, plugin, isNew: true, "", 0, plugin.CreatedAt, metadata);
         transaction.Rollback();
         return 0;
-    });
+    }));
 
     public void DeleteVersion(string plugin, int ordinal) => Write((connection, transaction) =>
         connection.Execute("delete from versions where plugin = @plugin and ordinal = @ordinal", new { plugin, ordinal }, transaction));
@@ -198,14 +198,14 @@ internal sealed class PluginCatalog(DataDirectory data) : IDisposable
         DateTimeOffset.FromUnixTimeMilliseconds(row.UploadedAt),
         JsonSerializer.Deserialize(row.Metadata, PluginsJsonContext.Default.ModuleMetadata)!);
 
-    private void Write(Action<SqliteConnection, SqliteTransaction> write) => Execute(connection =>
+    private void Write(Action<SqliteConnection, SqliteTransaction> write) => turns.Catalog(() => Execute(connection =>
     {
         using var transaction = connection.BeginTransaction(deferred: false);
 
         write(connection, transaction);
         transaction.Commit();
         return 0;
-    });
+    }));
 
     private T Execute<T>(Func<SqliteConnection, T> work)
     {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
-using PluginHost.Plugins.Telemetry;
 using PluginHost.Wasi;
 using PluginHost.Wasm.Runtime;
 
@@ -14,10 +13,10 @@ namespace PluginHost.Plugins.Invocation;
 internal sealed partial class GuestRunner(GuestInstanceFactory factory, ILogger<GuestRunner> logger)
 {
     /// <summary>Makes an instance and runs its <c>_initialize</c>.</summary>
-    public Outcome<GuestInstance> Start(PluginLog log, int ordinal, PluginSettings settings, LoadedModule module)
+    public Outcome<GuestInstance> Start(PluginEntry plugin, int ordinal, PluginSettings settings, LoadedModule module)
     {
         GuestInstance? guest = null;
-        var failure = Guard(() => guest = factory.Create(log, ordinal, settings, module), null);
+        var failure = Guard(() => guest = factory.Create(plugin, ordinal, settings, module), null);
 
         if (failure is null && guest!.Instance.TryGetFunction(ModuleInspector.Initialize, out var initialize))
             failure = Guard(() => guest.Instance.Invoke(initialize, [], [], new ExecutionBudget(settings.StartDeadline, settings.Fuel)), guest);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
 using PluginHost.Wasm.Modules;
@@ -74,7 +75,13 @@ public sealed partial class Invoker
     /// <param name="deadline">The caller's own, which can only be shorter than the plugin's; null for the plugin's. Where nothing is left of it, no guest runs.</param>
     /// <param name="cancellation">The caller gave up.</param>
     public ValueTask<InvocationResult> InvokeAsync(
-        InvocationTarget target, ReadOnlyMemory<ulong> arguments, Memory<ulong> results, TimeSpan? deadline, CancellationToken cancellation)
+        InvocationTarget target, ReadOnlyMemory<ulong> arguments, Memory<ulong> results, TimeSpan? deadline, CancellationToken cancellation) =>
+        InvokeAsync(target, arguments, results, deadline, null, cancellation);
+
+    /// <summary>Calls an export for another plugin.</summary>
+    /// <param name="chain">The invocations that led here; null where there are none.</param>
+    public ValueTask<InvocationResult> InvokeAsync(
+        InvocationTarget target, ReadOnlyMemory<ulong> arguments, Memory<ulong> results, TimeSpan? deadline, CallChain? chain, CancellationToken cancellation)
     {
         var begin = _clock.GetTimestamp();
         var invocation = Interlocked.Increment(ref _invocations);
@@ -90,6 +97,9 @@ public sealed partial class Invoker
         if (arguments.Length != target.Type.Parameters.Length)
             return new(Refused(target, invocation, WrongArity(target, arguments.Length), begin));
 
+        if (chain?.Depth >= CallChain.MaximumDepth)
+            return new(Refused(target, invocation, new PluginFailure(FailureCode.CallDepthExceeded, $"Plugins call each other at most {CallChain.MaximumDepth} deep."), begin));
+
         if (limit <= TimeSpan.Zero)
             return new(Refused(target, invocation, new PluginFailure(FailureCode.DeadlineExceeded, "The deadline passed before the invocation began."), begin));
 
@@ -98,9 +108,9 @@ public sealed partial class Invoker
 
         // 2. The way of nearly every invocation: an instance is idle, and the guest runs here and now.
         if (target.Version.Pool.TryRent(out var rental) && rental.Instance is { } guest)
-            return new(Run(target, guest, invocation, arguments, results[..target.Type.Results.Length], limit, begin, cancellation));
+            return new(Run(target, guest, invocation, arguments, results[..target.Type.Results.Length], limit, begin, chain, cancellation));
 
-        return InvokeQueuedAsync(target, invocation, arguments, results, limit, begin, cancellation);
+        return InvokeQueuedAsync(target, invocation, arguments, results, limit, begin, chain, cancellation);
     }
 
     private static Outcome<InvocationTarget> Target(LoadedVersion version, string export)
@@ -155,6 +165,7 @@ public sealed partial class Invoker
         Memory<ulong> results,
         TimeSpan limit,
         long begin,
+        CallChain? chain,
         CancellationToken cancellation)
     {
         for (var resolutions = 0; resolutions < MaximumResolutions; resolutions++)
@@ -164,10 +175,10 @@ public sealed partial class Invoker
             if (remaining <= TimeSpan.Zero)
                 break;
 
-            var rental = await target.Version.Pool.RentAsync(remaining, cancellation);
+            var rental = await target.Version.Pool.RentAsync(remaining, chain?.Holds(target.Version.Pool) == true, cancellation);
 
             if (rental.Instance is { } guest)
-                return Run(target, guest, invocation, arguments, results[..target.Type.Results.Length], limit, begin, cancellation);
+                return Run(target, guest, invocation, arguments, results[..target.Type.Results.Length], limit, begin, chain, cancellation);
 
             if (rental.Failure is { } failure)
                 return Refused(target, invocation, failure, begin);
@@ -195,6 +206,7 @@ public sealed partial class Invoker
         Memory<ulong> results,
         TimeSpan limit,
         long begin,
+        CallChain? chain,
         CancellationToken cancellation)
     {
         var version = target.Version;
@@ -214,9 +226,11 @@ public sealed partial class Invoker
         using var span = Spans.StartActivity("pluginhost.invocation");
         version.Plugin.Counters.Begin();
         guest.Output.Begin(invocation);
+        guest.Caller.Begin(target, begin, limit, chain);
 
         var failure = _runner.Call(guest, target.Index, arguments, results, new ExecutionBudget(limit - queued, version.Settings.Fuel, cancellation));
         var executed = _clock.GetElapsedTime(begin) - queued;
+        guest.Caller.End();
 
         if (failure is null)
         {

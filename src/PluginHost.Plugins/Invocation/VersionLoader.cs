@@ -52,7 +52,7 @@ internal sealed partial class VersionLoader(
         if (!capacity.TryAcquire())
             return new PluginFailure(FailureCode.NoCapacity, "The server has as many instances as it may.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
-        var outcome = runner.Start(plugin.Log, ordinal, settings, module);
+        var outcome = runner.Start(plugin, ordinal, settings, module);
 
         if (!outcome.Succeeded)
             capacity.Release();
@@ -69,7 +69,7 @@ internal sealed partial class VersionLoader(
 
     public LoadedVersion Create(PluginEntry plugin, int ordinal, PluginSettings settings, LoadedModule module)
     {
-        var pool = new InstancePool(ordinal, settings, () => runner.Start(plugin.Log, ordinal, settings, module), capacity, _starts, clock);
+        var pool = new InstancePool(ordinal, settings, () => runner.Start(plugin, ordinal, settings, module), capacity, _starts, clock);
 
         capacity.Add(pool);
         return new LoadedVersion(plugin, ordinal, settings, module, pool);

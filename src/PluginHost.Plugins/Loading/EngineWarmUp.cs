@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Invocation;
-using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Plugins.Loading;
 
@@ -10,7 +10,7 @@ namespace PluginHost.Plugins.Loading;
 /// Loads, starts, catalogues and calls a plugin of Go's again and again when the server starts, so that .NET has compiled the host's own code, and compiled it
 /// once more as hot, before the first upload.
 /// </summary>
-internal sealed class EngineWarmUp(VersionLoader loader, GuestRunner runner, PluginCatalog catalog)
+internal sealed class EngineWarmUp(VersionLoader loader, GuestRunner runner, PluginCatalog catalog, IOptions<PluginHostOptions> options)
 {
     private const string Resource = "PluginHost.Plugins.Loading.calc.wasm";
     private const int Rounds = 40;
@@ -51,13 +51,15 @@ internal sealed class EngineWarmUp(VersionLoader loader, GuestRunner runner, Plu
 
         var settings = loader.Settings(PluginConfiguration.Default);
         var module = loader.Prepare(inspected.Value.Module, settings);
-        var started = runner.Start(new PluginLog(1, 1), 0, settings, module);
+
+        // No plugin can have this name.
+        var plugin = new Plugin("-", PluginConfiguration.Default, 1, default, default, ImmutableDictionary<string, int>.Empty, 0);
+        var started = runner.Start(new PluginEntry(plugin, [], options.Value.Limits), 0, settings, module);
 
         if (!started.Succeeded)
             return started.Failure;
 
-        // No plugin can have this name.
-        catalog.WarmUp(new Plugin("-", PluginConfiguration.Default, 1, default, default, ImmutableDictionary<string, int>.Empty, 0), inspected.Value.Metadata);
+        catalog.WarmUp(plugin, inspected.Value.Metadata);
 
         using var instance = started.Value;
         return runner.Call(instance, Add(module), new ulong[] { 1, 2 }, new ulong[1], new Wasm.Runtime.ExecutionBudget(settings.Deadline));

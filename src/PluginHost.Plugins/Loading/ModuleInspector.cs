@@ -43,7 +43,8 @@ internal static class ModuleInspector
     }
 
     /// <summary>A link failure in words, with what is known of hosts that do offer such imports.</summary>
-    public static PluginFailure Unlinkable(WasmModule module, IReadOnlyList<UnresolvedImport> unresolved)
+    /// <param name="modules">The modules of host functions that there are.</param>
+    public static PluginFailure Unlinkable(WasmModule module, IReadOnlyList<UnresolvedImport> unresolved, IEnumerable<string> modules)
     {
         var origins = unresolved.Select(import => Origin(import.Module)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         var shown = unresolved.Take(8).Select(import => import.ToString()).ToList();
@@ -54,7 +55,7 @@ internal static class ModuleInspector
             FailureCode.UnsupportedImport,
             $"The module needs imports that this host does not offer: {string.Join("; ", shown)}{(more > 0 ? $"; and {more} more" : "")}.{producer}{string.Concat(origins.Select(origin => " " + origin))}")
         {
-            Hint = $"This host offers wasi_snapshot_preview1. Build a Go plugin with: {GoBuild.Command}",
+            Hint = $"This host offers wasi_snapshot_preview1, {string.Join(", ", modules)}. Build a Go plugin with: {GoBuild.Command}",
             UnresolvedImports = [.. unresolved.Take(MaximumListed)],
         };
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
+using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Telemetry;
 
@@ -14,6 +15,7 @@ internal sealed partial class ModuleUploads : IDisposable
     private readonly CatalogChanges _changes;
     private readonly ModuleFiles _files;
     private readonly VersionLoader _loader;
+    private readonly HostModules _modules;
     private readonly HostState _state;
     private readonly PluginMeter _meter;
     private readonly ILogger<ModuleUploads> _logger;
@@ -26,6 +28,7 @@ internal sealed partial class ModuleUploads : IDisposable
         CatalogChanges changes,
         ModuleFiles files,
         VersionLoader loader,
+        HostModules modules,
         HostState state,
         PluginMeter meter,
         IOptions<PluginHostOptions> options,
@@ -36,6 +39,7 @@ internal sealed partial class ModuleUploads : IDisposable
         _changes = changes;
         _files = files;
         _loader = loader;
+        _modules = modules;
         _state = state;
         _meter = meter;
         _logger = logger;
@@ -93,7 +97,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
             // A stage of its own, so that the lines of a module that is only being looked at stand in no plugin's log.
             var stage = new PluginEntry(Plugin.New("validate", PluginConfiguration.Default, _changes.Now()), [], _limits);
-            var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
+            var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage, "{plugin}"), cancellation);
 
             if (candidate.Instance is { } instance)
                 _loader.End(instance);
@@ -136,7 +140,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
         try
         {
-            candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage), cancellation);
+            candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage, plugin), cancellation);
         }
         finally
         {
@@ -246,7 +250,7 @@ internal sealed partial class ModuleUploads : IDisposable
     private static PluginVersion? Existing(PluginEntry entry, string digest) =>
         entry.Versions.FirstOrDefault(version => string.Equals(version.Digest, digest, StringComparison.Ordinal));
 
-    private ModuleCandidate Inspect(IncomingModule incoming, PluginEntry stage)
+    private ModuleCandidate Inspect(IncomingModule incoming, PluginEntry stage, string plugin)
     {
         var inspected = ModuleInspector.Inspect(File.ReadAllBytes(incoming.Path), _loader.ModuleLimits);
 
@@ -254,11 +258,15 @@ internal sealed partial class ModuleUploads : IDisposable
             return new ModuleCandidate { Problem = inspected.Failure };
 
         var configuration = stage.Plugin.Configuration;
+
+        if (_modules.Missing(inspected.Value.Module, plugin, configuration) is { } missing)
+            return new ModuleCandidate { Problem = missing, Metadata = inspected.Value.Metadata };
+
         var settings = _loader.Settings(configuration);
         var module = _loader.Prepare(inspected.Value.Module, settings);
         var started = _loader.Start(stage, 0, settings, module);
         var problem = started.Failure is { Code: FailureCode.UnsupportedImport, UnresolvedImports: { } unresolved }
-            ? ModuleInspector.Unlinkable(inspected.Value.Module, unresolved)
+            ? ModuleInspector.Unlinkable(inspected.Value.Module, unresolved, _modules.Names)
             : started.Failure;
 
         return new ModuleCandidate

@@ -1,3 +1,4 @@
+using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Loading;
 using PluginHost.Wasi;
 using PluginHost.Wasm.Runtime;
@@ -12,11 +13,12 @@ internal sealed class GuestInstance : IDisposable
     private readonly LoadedModule _module;
     private volatile bool _interruptedForDrain;
 
-    public GuestInstance(long number, WasmInstance instance, WasiContext wasi, GuestOutput output, LoadedModule module)
+    public GuestInstance(long number, WasmInstance instance, WasiContext wasi, GuestOutput output, HostCaller caller, LoadedModule module)
     {
         Number = number;
         Instance = instance;
         Output = output;
+        Caller = caller;
         _wasi = wasi;
         _module = module;
         _functions = new WasmFunction?[module.Exports.Count];
@@ -28,6 +30,9 @@ internal sealed class GuestInstance : IDisposable
     public WasmInstance Instance { get; }
 
     public GuestOutput Output { get; }
+
+    /// <summary>What host functions see of the instance.</summary>
+    public HostCaller Caller { get; }
 
     /// <summary>Its place among its pool's lent instances; the pool's.</summary>
     public int LoanIndex { get; set; }

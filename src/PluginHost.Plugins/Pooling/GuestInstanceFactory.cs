@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
+using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Loading;
-using PluginHost.Plugins.Telemetry;
 using PluginHost.Wasi;
 using PluginHost.Wasm.Runtime;
 
@@ -17,21 +17,23 @@ internal sealed class GuestInstanceFactory
     private readonly Imports _imports = new();
     private long _instances;
 
-    public GuestInstanceFactory(TimeProvider clock, IOptions<PluginHostOptions> options)
+    public GuestInstanceFactory(HostModules modules, TimeProvider clock, IOptions<PluginHostOptions> options)
     {
         _roots = new GuestFileRoots(options.Value.GuestFileRoots);
         _clock = clock;
         WasiImports.AddTo(_imports);
+        modules.AddTo(_imports);
     }
 
     /// <summary>What modules may import.</summary>
     public IEnumerable<(string Module, string Name)> Offered => _imports.Names;
 
     /// <summary>Makes an instance; its <c>_initialize</c> is still to be called. A start function, which Go's modules have none of, runs here.</summary>
-    public GuestInstance Create(PluginLog log, int version, PluginSettings settings, LoadedModule module)
+    public GuestInstance Create(PluginEntry plugin, int version, PluginSettings settings, LoadedModule module)
     {
         var number = Interlocked.Increment(ref _instances);
-        var output = new GuestOutput(log, version, number, _clock);
+        var output = new GuestOutput(plugin.Log, version, number, _clock);
+        var caller = new HostCaller(plugin, number, settings, output, _clock);
         var wasi = Context(output, settings);
 
         try
@@ -43,11 +45,11 @@ internal sealed class GuestInstanceFactory
                     MaximumMemoryPages = settings.MemoryPages,
                     MaximumTableElements = (uint)Math.Min(MaximumTableElements, (long)settings.MemoryPages * LinearMemory.PageSize / sizeof(ulong)),
                     MaximumCallDepth = settings.CallDepth,
-                    States = [wasi],
+                    States = [wasi, caller],
                 },
                 new ExecutionBudget(settings.StartDeadline, settings.Fuel));
 
-            return new GuestInstance(number, instance, wasi, output, module);
+            return new GuestInstance(number, instance, wasi, output, caller, module);
         }
         catch
         {

@@ -10,14 +10,15 @@ namespace PluginHost.Plugins.Pooling;
 /// </summary>
 internal sealed class GuestOutput(PluginLog log, int version, long instance, TimeProvider clock) : ILineSink
 {
-    private int _version = version;
-
     private const int TailLines = 20;
     private const string OutOfMemory = "out of memory";
 
     private static readonly string[] PanicStarts = ["panic:", "fatal error:"];
 
     private readonly Queue<string> _tail = new(TailLines);
+
+    /// <summary>The version's ordinal; 0 while it has none yet.</summary>
+    public int Version { get; private set; } = version;
 
     /// <summary>The invocation that runs; 0 while the instance starts.</summary>
     public long Invocation { get; private set; }
@@ -31,7 +32,7 @@ internal sealed class GuestOutput(PluginLog log, int version, long instance, Tim
     public IReadOnlyList<string>? StandardErrorTail => _tail.Count == 0 ? null : [.. _tail];
 
     /// <summary>From here on the lines belong to this version: the upload's first instance starts before its version has a number.</summary>
-    public void Adopt(int version) => _version = version;
+    public void Adopt(int version) => Version = version;
 
     public void Begin(long invocation)
     {
@@ -45,7 +46,7 @@ internal sealed class GuestOutput(PluginLog log, int version, long instance, Tim
     {
         var text = Encoding.UTF8.GetString(utf8);
 
-        log.Add(clock.GetUtcNow(), standardError ? "stderr" : "stdout", Invocation, _version, instance, text);
+        log.Add(clock.GetUtcNow(), standardError ? "stderr" : "stdout", Invocation, Version, instance, text);
 
         if (!standardError)
             return;

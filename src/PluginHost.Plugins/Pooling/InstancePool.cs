@@ -62,7 +62,8 @@ internal sealed class InstancePool(
 
     /// <summary>Takes an idle instance, or waits for one.</summary>
     /// <param name="remaining">What is left of the invocation's deadline.</param>
-    public async ValueTask<Rental> RentAsync(TimeSpan remaining, CancellationToken cancellation)
+    /// <param name="isHeldByCaller">Whether the caller itself holds an instance of this pool, and would wait for its own end. It gets a free or a new one or none.</param>
+    public async ValueTask<Rental> RentAsync(TimeSpan remaining, bool isHeldByCaller, CancellationToken cancellation)
     {
         var waiter = new TaskCompletionSource<Rental>(TaskCreationOptions.RunContinuationsAsynchronously);
         LinkedListNode<TaskCompletionSource<Rental>> place;
@@ -79,13 +80,17 @@ internal sealed class InstancePool(
             // Those for whom an instance starts already do not count as waiting for another's.
             starts = Total < settings.MaximumInstances && _waiting.Count >= _starting;
 
+            if (!starts && isHeldByCaller && _waiting.Count >= _starting)
+                return new Rental(null, WouldWaitForItself());
+
             if (!starts && _waiting.Count - _starting >= settings.QueueLength)
                 return new Rental(null, QueueFull());
 
             if (starts)
                 _starting++;
 
-            place = _waiting.AddLast(waiter);
+            // Who holds an instance already goes first: until it has another, that one is of no use to anybody.
+            place = isHeldByCaller ? _waiting.AddFirst(waiter) : _waiting.AddLast(waiter);
         }
 
         if (starts)
@@ -287,6 +292,10 @@ internal sealed class InstancePool(
                 instance.InterruptForDrain();
         }
     }
+
+    private PluginFailure WouldWaitForItself() => new(
+        FailureCode.CallDeadlock,
+        $"All {settings.MaximumInstances} instances of version {version} are busy, and the call comes from one of them: it would wait for itself. Give the plugin a larger pool, or let it call a function of its own instead.");
 
     private PluginFailure QueueFull() => new(FailureCode.QueueFull, $"All {settings.MaximumInstances} instances are busy and {settings.QueueLength} invocations wait already.")
     {

@@ -1,7 +1,9 @@
 namespace PluginHost.Plugins.Telemetry;
 
 /// <summary>A plugin's last lines, and those who follow them. A guest's thread adds to it and must never wait for a reader.</summary>
-internal sealed class PluginLog(int capacity, int followers)
+/// <param name="capacity">The lines that are kept.</param>
+/// <param name="characters">What all of them may have together.</param>
+internal sealed class PluginLog(int capacity, int followers, long characters = long.MaxValue)
 {
     private const int SubscriptionCapacity = 1_024;
 
@@ -9,6 +11,7 @@ internal sealed class PluginLog(int capacity, int followers)
     private readonly Queue<PluginLogLine> _lines = new();
     private readonly List<LogSubscription> _subscriptions = [];
     private long _sequence;
+    private long _size;
     private long _dropped;
     private bool _closed;
 
@@ -27,16 +30,17 @@ internal sealed class PluginLog(int capacity, int followers)
 
     public void CountDropped(long bytes) => Interlocked.Add(ref _dropped, bytes);
 
-    public void Add(DateTimeOffset time, string stream, long invocation, int version, long instance, string text)
+    public void Add(DateTimeOffset time, string stream, long invocation, int version, long instance, string text, string? level = null, string? attributes = null)
     {
         lock (_gate)
         {
-            var line = new PluginLogLine(++_sequence, time, stream, invocation, version, instance, text);
-
-            if (_lines.Count == capacity)
-                _lines.Dequeue();
+            var line = new PluginLogLine(++_sequence, time, stream, invocation, version, instance, text, level, attributes);
 
             _lines.Enqueue(line);
+            _size += line.Size;
+
+            while (_lines.Count > capacity || (_size > characters && _lines.Count > 1))
+                _size -= _lines.Dequeue().Size;
 
             foreach (var subscription in _subscriptions)
                 subscription.Offer(line);

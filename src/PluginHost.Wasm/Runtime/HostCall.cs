@@ -63,4 +63,12 @@ public readonly ref struct HostCall
     /// <summary>Blocks for the given time, or until the call is interrupted, which ends it.</summary>
     /// <exception cref="TrapException">The deadline passed or the caller gave up while waiting.</exception>
     public void Sleep(TimeSpan duration) => Instance.Sleep(duration);
+
+    /// <summary>
+    /// Blocks until the task has ended, or the call is interrupted, which ends it. The task must not touch the caller's memory: after an interruption it may go
+    /// on behind the call's end.
+    /// </summary>
+    /// <param name="task">Whether it failed is for the host function to see: a failure is not thrown here.</param>
+    /// <exception cref="TrapException">The deadline passed or the caller gave up while waiting.</exception>
+    public void Wait(Task task) => Instance.Wait(task);
 }

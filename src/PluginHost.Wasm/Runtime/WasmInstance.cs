@@ -279,20 +279,57 @@ public abstract unsafe class WasmInstance : IDisposable
             return;
         }
 
-        ProcessorTurns.Shared.Leave(ref _hasTurn);
-
         // A wait takes at most int.MaxValue milliseconds: 24 days. Longer sleeps are that long, unless interrupted.
-        _isWaiting = true;
-        Interruption.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Min(duration.TotalMilliseconds, int.MaxValue)));
-        _isWaiting = false;
+        Rest(
+            TimeSpan.FromMilliseconds(Math.Min(duration.TotalMilliseconds, int.MaxValue)),
+            static (length, interruption) => interruption.WaitHandle.WaitOne(length));
+    }
 
-        lock (_lock)
+    internal void Wait(Task task)
+    {
+        if (task.IsCompleted)
         {
-            _stretch++;
-            Context->IsLong = 0;
+            Yield();
+            return;
         }
 
-        if (Use.IsHeavy)
+        Rest(task, static (task, interruption) =>
+        {
+            try
+            {
+                task.Wait(interruption);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or AggregateException)
+            {
+                // Interrupted, or the task's own failure, which is there for whoever asks the task.
+            }
+        });
+    }
+
+    /// <summary>Has the running call wait: it computes nothing, and gives its place among those that do to another.</summary>
+    private void Rest<TState>(TState state, Action<TState, CancellationToken> wait)
+    {
+        var hadTurn = _hasTurn;
+        var begin = Stopwatch.GetTimestamp();
+        ProcessorTurns.Shared.Leave(ref _hasTurn);
+
+        _isWaiting = true;
+        wait(state, Interruption);
+        _isWaiting = false;
+
+        var isRested = Stopwatch.GetElapsedTime(begin) >= ShortestSleep;
+
+        if (isRested)
+        {
+            lock (_lock)
+            {
+                _stretch++;
+                Context->IsLong = 0;
+            }
+        }
+
+        // Who waits for next to nothing, again and again, computes: it goes on as it was.
+        if (Use.IsHeavy || (hadTurn && !isRested))
             TakeTurn();
 
         ThrowIfInterrupted();

@@ -27,7 +27,7 @@ public sealed class PluginCatalogTests : IDisposable
     {
         _data = new DataDirectory(_directory.Path);
         _data.Open();
-        _catalog = new PluginCatalog(_data);
+        _catalog = new PluginCatalog(_data, new WriteTurns());
         _catalog.Open();
     }
 
@@ -121,7 +121,7 @@ public sealed class PluginCatalogTests : IDisposable
         using (var connection = new SqliteConnection($"Data Source={_data.Catalog};Pooling=False"))
             connection.Execute("pragma user_version = 99");
 
-        _catalog = new PluginCatalog(_data);
+        _catalog = new PluginCatalog(_data, new WriteTurns());
 
         Assert.Contains("newer", Assert.Throws<PluginHostStartException>(_catalog.Open).Message, StringComparison.Ordinal);
     }
@@ -131,7 +131,7 @@ public sealed class PluginCatalogTests : IDisposable
     {
         _catalog.Dispose();
         File.WriteAllText(_data.Catalog, new string('x', 10_000));
-        _catalog = new PluginCatalog(_data);
+        _catalog = new PluginCatalog(_data, new WriteTurns());
 
         Assert.Throws<PluginHostStartException>(_catalog.Open);
     }
@@ -143,7 +143,7 @@ public sealed class PluginCatalogTests : IDisposable
         File.Delete(_data.Catalog);
         var module = Path.Combine(_data.Modules, "module.wasm");
         File.WriteAllText(module, "");
-        _catalog = new PluginCatalog(_data);
+        _catalog = new PluginCatalog(_data, new WriteTurns());
 
         Assert.Contains("missing or empty", Assert.Throws<PluginHostStartException>(_catalog.Open).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(module));
@@ -188,7 +188,7 @@ public sealed class PluginCatalogTests : IDisposable
     private void Reopen()
     {
         _catalog.Dispose();
-        _catalog = new PluginCatalog(_data);
+        _catalog = new PluginCatalog(_data, new WriteTurns());
         _catalog.Open();
     }
 }

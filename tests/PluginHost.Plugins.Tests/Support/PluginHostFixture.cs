@@ -23,7 +23,12 @@ internal sealed class PluginHostFixture : IAsyncDisposable
     public static Task<PluginHostFixture> StartAsync(string dataDirectory, params (string Setting, object Value)[] settings) =>
         StartAsync(dataDirectory, TimeProvider.System, settings);
 
-    public static async Task<PluginHostFixture> StartAsync(string dataDirectory, TimeProvider clock, params (string Setting, object Value)[] settings)
+    public static Task<PluginHostFixture> StartAsync(string dataDirectory, TimeProvider clock, params (string Setting, object Value)[] settings) =>
+        StartAsync(dataDirectory, clock, _ => { }, settings);
+
+    /// <param name="register">Adds services of an application's own.</param>
+    public static async Task<PluginHostFixture> StartAsync(
+        string dataDirectory, TimeProvider clock, Action<IServiceCollection> register, params (string Setting, object Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
 
@@ -34,6 +39,7 @@ internal sealed class PluginHostFixture : IAsyncDisposable
         builder.Services.AddLogging();
         builder.Services.AddSingleton(clock);
         builder.Services.AddPluginHost(builder.Configuration);
+        register(builder.Services);
 
         var fixture = new PluginHostFixture(builder.Build());
 
@@ -48,6 +54,15 @@ internal sealed class PluginHostFixture : IAsyncDisposable
         }
 
         return fixture;
+    }
+
+    /// <summary>Puts the configuration of a plugin that may import host functions.</summary>
+    public async Task<Plugin> GrantAsync(string plugin, PluginGrants grants, IReadOnlyDictionary<string, string>? config = null, PoolConfiguration? pool = null)
+    {
+        var outcome = await Plugins.PutAsync(plugin, new PluginConfiguration(pool: pool, grants: grants, config: config), null, mustNotExist: false, CancellationToken.None);
+
+        Assert.True(outcome.Succeeded, outcome.Failure?.ToString());
+        return outcome.Value.Plugin;
     }
 
     public async Task<PluginVersion> UploadAsync(string plugin, byte[] module)

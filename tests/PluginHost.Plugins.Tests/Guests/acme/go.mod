@@ -1,0 +1,3 @@
+module pluginhost.test/acme
+
+go 1.24

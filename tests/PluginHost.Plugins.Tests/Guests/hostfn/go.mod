@@ -1,0 +1,3 @@
+module pluginhost.test/hostfn
+
+go 1.24
