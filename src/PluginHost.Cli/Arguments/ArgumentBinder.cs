@@ -8,19 +8,20 @@ internal static class ArgumentBinder
 {
     private const string Prefix = "--";
 
+    /// <param name="isComplete">Whether every parameter must be given; otherwise null stands for those that are not.</param>
     /// <returns>A text for each parameter, in their order.</returns>
-    public static IReadOnlyList<string> Bind(ServerExport export, IReadOnlyList<string> words)
+    public static IReadOnlyList<string?> Bind(string signature, IReadOnlyList<TypedName> parameters, IReadOnlyList<string> words, bool isComplete)
     {
-        var parameters = export.Parameters;
         var values = new string?[parameters.Count];
         var positional = new List<string>();
+        var given = 0;
 
         // 1. Those with names.
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < words.Count; i++, given++)
         {
             var word = words[i];
 
-            if (!word.StartsWith(Prefix, StringComparison.Ordinal) || word.Length == Prefix.Length)
+            if (!IsName(word))
             {
                 positional.Add(word);
                 continue;
@@ -28,7 +29,7 @@ internal static class ArgumentBinder
 
             var separator = word.IndexOf('=', StringComparison.Ordinal);
             var name = separator < 0 ? word[Prefix.Length..] : word[Prefix.Length..separator];
-            var index = IndexOf(export, name);
+            var index = IndexOf(signature, parameters, name);
 
             if (values[index] is not null)
                 throw ToolException.Usage($"--{name} is there twice.");
@@ -40,32 +41,34 @@ internal static class ArgumentBinder
             else if (++i < words.Count)
                 values[index] = words[i];
             else
-                throw ToolException.Usage($"--{name} needs a value, of type {parameters[index].Type}.");
+                throw ToolException.Usage($"--{name} needs a value of type {parameters[index].Type}.");
         }
 
         // 2. The others, from the left.
-        var given = words.Count == 0 ? 0 : positional.Count + values.Count(value => value is not null);
         var next = 0;
 
         for (var i = 0; i < values.Length && next < positional.Count; i++)
             values[i] ??= positional[next++];
 
-        if (next < positional.Count || values.Contains(null))
-            throw ToolException.Usage($"{given} argument(s) were given; the export takes {parameters.Count}: {export.Signature()}");
+        if (next < positional.Count || (isComplete && values.Contains(null)))
+            throw ToolException.Usage($"{given} argument(s) were given, and {parameters.Count} are taken: {signature}");
 
-        return values!;
+        return values;
     }
 
-    private static int IndexOf(ServerExport export, string name)
+    /// <summary>Whether a word names a parameter. A negative number does not.</summary>
+    public static bool IsName(string word) => word.StartsWith(Prefix, StringComparison.Ordinal) && word.Length > Prefix.Length;
+
+    private static int IndexOf(string signature, IReadOnlyList<TypedName> parameters, string name)
     {
-        for (var i = 0; i < export.Parameters.Count; i++)
+        for (var i = 0; i < parameters.Count; i++)
         {
-            if (string.Equals(export.Parameters[i].Name, name, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(parameters[i].Name, name, StringComparison.OrdinalIgnoreCase))
                 return i;
         }
 
-        throw ToolException.Usage(export.Parameters.Any(parameter => parameter.Name is not null)
-            ? $"There is no parameter '{name}': {export.Signature()}"
-            : $"There is no parameter '{name}': the plugin has no manifest that names parameters, so arguments go by position: {export.Signature()}");
+        throw ToolException.Usage(parameters.Any(parameter => parameter.Name is not null)
+            ? $"There is no parameter '{name}': {signature}"
+            : $"There is no parameter '{name}': no manifest names the parameters, so arguments go by position: {signature}");
     }
 }

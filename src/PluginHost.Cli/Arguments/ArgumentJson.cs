@@ -16,10 +16,10 @@ internal static class ArgumentJson
                 writer.WriteStringValue(text);
                 break;
             case "bytes":
-                writer.WriteBase64StringValue(text.StartsWith('@') ? ReadFile(text) : Encoding.UTF8.GetBytes(text));
+                writer.WriteBase64StringValue(BytesOf(text));
                 break;
             case "json":
-                WriteJson(writer, text.StartsWith('@') ? Encoding.UTF8.GetString(ReadFile(text)) : text);
+                WriteJson(writer, Encoding.UTF8.GetString(BytesOf(text)));
                 break;
             case "bool" when text is "true" or "false":
                 writer.WriteBooleanValue(text == "true");
@@ -30,9 +30,12 @@ internal static class ArgumentJson
         }
     }
 
-    /// <summary>The whole of a file that the user named as <c>@FILE</c>; <c>@-</c> is standard input.</summary>
-    public static byte[] ReadFile(string text)
+    /// <summary>The text itself, or the whole of a file that is named as <c>@FILE</c>; <c>@-</c> is standard input.</summary>
+    public static byte[] BytesOf(string text)
     {
+        if (!text.StartsWith('@'))
+            return Encoding.UTF8.GetBytes(text);
+
         if (text != "@-")
             return File.ReadAllBytes(text[1..]);
 

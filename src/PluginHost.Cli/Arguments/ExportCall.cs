@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using PluginHost.Cli.CommandLine;
 using PluginHost.Cli.Server;
@@ -15,7 +13,7 @@ internal sealed class ExportCall(ServerClient server, string plugin, string expo
 
     private byte[] _body = "{}"u8.ToArray();
     private IReadOnlyList<TypedName> _parameters = [];
-    private IReadOnlyList<string> _values = [];
+    private IReadOnlyList<string?> _values = [];
 
     /// <summary>Ordinal, digest or alias; null for the live version.</summary>
     public string? Version { get; init; }
@@ -24,44 +22,28 @@ internal sealed class ExportCall(ServerClient server, string plugin, string expo
     public int? Deadline { get; init; }
 
     /// <summary>Takes the arguments as JSON: an array, or an object by name.</summary>
-    public void UseJson(string json)
-    {
-        try
-        {
-            using var parsed = JsonDocument.Parse(json);
-            _body = Body(writer => writer.WriteRawValue(json));
-        }
-        catch (JsonException exception)
-        {
-            throw ToolException.Usage($"--args is not JSON: {exception.Message}");
-        }
-    }
+    public void UseJson(string json) => _body = CallBody.OfJson(json);
 
     /// <summary>Takes the arguments word by word, by the signature that the server knows.</summary>
     public async Task UseWordsAsync(IReadOnlyList<string> words, CancellationToken cancellation)
     {
-        var exports = await server.ExportsAsync(plugin, Version, cancellation);
-
         // What is not there the server refuses when it is called, with all that is there.
-        var found = exports.Items.FirstOrDefault(item => string.Equals(item.Name, export, StringComparison.Ordinal));
-
-        if (found is null)
+        if (await FindAsync(cancellation) is not { } found)
             return;
 
-        _values = ArgumentBinder.Bind(found, words);
-        _parameters = found.Parameters;
-        _body = Body(writer =>
+        _parameters = found.Takes();
+
+        if (_parameters is [{ Type: "json" } only] && words.Any(ArgumentBinder.IsName) && SchemaProperties.Of(only.Schema) is { Count: > 0 } properties)
         {
-            writer.WriteStartArray();
+            _body = CallBody.OfMembers(properties, ArgumentBinder.Bind($"{export}({string.Join(", ", properties)})", properties, words, isComplete: false));
+            return;
+        }
 
-            for (var i = 0; i < _values.Count; i++)
-                ArgumentJson.Write(writer, _parameters[i].Type, _values[i]);
-
-            writer.WriteEndArray();
-        });
+        _values = ArgumentBinder.Bind(found.Signature(), _parameters, words, isComplete: true);
+        _body = CallBody.OfArguments(_parameters, _values);
     }
 
-    /// <returns>The server's answer.</returns>
+    /// <returns>The server's answer, with its results.</returns>
     public async Task<JsonElement> SendAsync(CancellationToken cancellation)
     {
         using var body = new ByteArrayContent(_body);
@@ -78,20 +60,31 @@ internal sealed class ExportCall(ServerClient server, string plugin, string expo
         }
     }
 
-    private static byte[] Body(Action<Utf8JsonWriter> writeArguments)
+    /// <summary>Sends a whole body as the only argument; the answer's body is the result.</summary>
+    /// <param name="contentType">Null for the one that the function takes.</param>
+    public async Task<HttpResponseMessage> SendBodyAsync(ReadOnlyMemory<byte> bytes, string? contentType, CancellationToken cancellation)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-
-        using (var writer = new Utf8JsonWriter(buffer, CliJsonContext.Readable))
+        if (contentType is null && await FindAsync(cancellation) is { } found)
         {
-            writer.WriteStartObject();
-            writer.WritePropertyName("args"u8);
-            writeArguments(writer);
-            writer.WriteEndObject();
+            contentType = found.Takes() switch
+            {
+                [{ Type: "json" }] => "application/json",
+                [{ Type: "string" }] => "text/plain; charset=utf-8",
+                _ => null,
+            };
         }
 
-        return buffer.WrittenSpan.ToArray();
+        using var body = new ReadOnlyMemoryContent(bytes);
+
+        if (!MediaTypeHeaderValue.TryParse(contentType ?? "application/octet-stream", out var type))
+            throw ToolException.Usage($"'{contentType}' is no content type, such as text/html.");
+
+        body.Headers.ContentType = type;
+        return await server.CallAsync(plugin, export, "handle", Version, Deadline, body, cancellation);
     }
+
+    private async Task<ServerExport?> FindAsync(CancellationToken cancellation) =>
+        (await server.ExportsAsync(plugin, Version, cancellation)).Items.FirstOrDefault(item => string.Equals(item.Name, export, StringComparison.Ordinal));
 
     /// <summary>Which of the typed arguments the server means.</summary>
     private string? ArgumentOf(string? pointer)
@@ -103,12 +96,6 @@ internal sealed class ExportCall(ServerClient server, string plugin, string expo
             return null;
         }
 
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"argument {index + 1}, ");
-
-        if (_parameters[index].Name is { } name)
-            text.Append(name).Append(' ');
-
-        return text.Append(_parameters[index].Type).Append(": ").Append(_values[index]).ToString();
+        return string.Create(CultureInfo.InvariantCulture, $"argument {index + 1}, {_parameters[index]}: {_values[index]}");
     }
 }

@@ -31,6 +31,11 @@ internal static class Symbols
         HelpName = "FILE",
     };
 
+    public static Option<bool> NoManifest() => new("--no-manifest")
+    {
+        Description = "Leave plugin.json as it is",
+    };
+
     public static Option<string?> Version() => new("--version")
     {
         Description = "A version by number, digest or alias, if not the live one",

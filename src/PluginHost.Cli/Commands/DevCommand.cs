@@ -13,6 +13,7 @@ internal sealed class DevCommand : ToolCommand
     private readonly Argument<string> _folder = Symbols.Folder();
     private readonly Option<string?> _plugin = Symbols.PluginName();
     private readonly Option<string?> _go = Symbols.Go();
+    private readonly Option<bool> _noManifest = Symbols.NoManifest();
 
     private readonly Option<string[]> _calls = new("--invoke")
     {
@@ -29,6 +30,7 @@ internal sealed class DevCommand : ToolCommand
         Add(_folder);
         Add(_plugin);
         Add(_go);
+        Add(_noManifest);
         Add(_calls);
     }
 
@@ -44,7 +46,8 @@ internal sealed class DevCommand : ToolCommand
 
         try
         {
-            await new DevLoop(go, project, plugin, parsed.GetValue(_calls) ?? [], server, terminal).RunAsync(watcher, TimeProvider.System, cancellation);
+            var loop = new DevLoop(go, project, plugin, parsed.GetValue(_calls) ?? [], server, terminal) { WritesManifest = !parsed.GetValue(_noManifest) };
+            await loop.RunAsync(watcher, TimeProvider.System, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

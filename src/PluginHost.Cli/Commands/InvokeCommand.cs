@@ -20,6 +20,18 @@ internal sealed class InvokeCommand : ToolCommand
         HelpName = "JSON",
     };
 
+    private readonly Option<string?> _body = new("--body")
+    {
+        Description = "The whole body for a function from one body to another: text, @FILE, or @- for standard input; the answer is printed as it comes",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _contentType = new("--content-type")
+    {
+        Description = "What the body is, if not what the function takes",
+        HelpName = "TYPE",
+    };
+
     private readonly Option<string?> _version = Symbols.Version();
     private readonly Option<int?> _deadline = Symbols.Deadline();
 
@@ -35,6 +47,8 @@ internal sealed class InvokeCommand : ToolCommand
         Add(_export);
         Add(_words);
         Add(_args);
+        Add(_body);
+        Add(_contentType);
         Add(_version);
         Add(_deadline);
     }
@@ -49,10 +63,20 @@ internal sealed class InvokeCommand : ToolCommand
         };
         var words = parsed.GetValue(_words) ?? [];
 
-        if (parsed.GetValue(_args) is { } args && words.Length > 0)
-            throw ToolException.Usage("Arguments are given either by --args or one by one.");
-        else if (parsed.GetValue(_args) is { } json)
-            call.UseJson(json);
+        var (args, body) = (parsed.GetValue(_args), parsed.GetValue(_body));
+
+        if ((args is not null ? 1 : 0) + (body is not null ? 1 : 0) + (words.Length > 0 ? 1 : 0) > 1)
+            throw ToolException.Usage("Arguments are given in one way: word by word, by --args, or by --body.");
+
+        if (body is not null)
+        {
+            using var answer = await call.SendBodyAsync(ArgumentJson.BytesOf(body), parsed.GetValue(_contentType), cancellation);
+            await AnswerBody.WriteAsync(terminal, answer.Content, cancellation);
+            return ExitCode.Ok;
+        }
+
+        if (args is not null)
+            call.UseJson(args);
         else
             await call.UseWordsAsync(words, cancellation);
 

@@ -69,15 +69,13 @@ internal sealed class RunCommand : ToolCommand
             throw FailureProblem.Of(target.Failure);
 
         var type = target.Value.Type;
-        var texts = ArgumentBinder.Bind(new ServerExport(export, [.. type.Parameters.Select(Typed)], [.. type.Results.Select(Typed)]), words);
+        var texts = ArgumentBinder.Bind($"{export}{type}", TypedName.Of(type.Parameters.Select(parameter => parameter.Name())), words, isComplete: true);
         var results = new ulong[type.Results.Length];
         var result = await host.Invoker.InvokeAsync(target.Value, LocalArguments.Read(type, texts), results, null, cancellation);
 
         // What the plugin wrote is shown as its log.
         return result.Succeeded ? LocalArguments.Answer(type, results) : throw FailureProblem.Of(result.Failure with { StandardError = null });
     }
-
-    private static TypedName Typed(ValueType type) => new(null, type.Name());
 
     private static void ShowLog(LocalHost host, string plugin, Terminal terminal)
     {

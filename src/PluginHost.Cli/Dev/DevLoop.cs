@@ -14,6 +14,9 @@ internal sealed class DevLoop(GoToolchain go, PluginProject project, string plug
 {
     private long _seen;
 
+    /// <summary>Whether plugin.json is made from the source.</summary>
+    public bool WritesManifest { get; init; } = true;
+
     public async Task RunAsync(SourceWatcher watcher, TimeProvider clock, CancellationToken cancellation)
     {
         while (true)
@@ -28,7 +31,7 @@ internal sealed class DevLoop(GoToolchain go, PluginProject project, string plug
     {
         try
         {
-            Report.Built(terminal, await PluginBuild.RunAsync(go, project, cancellation), go);
+            Report.Built(terminal, await PluginBuild.RunAsync(go, project, WritesManifest, cancellation), go);
             Report.Pushed(terminal, await ModuleUpload.RunAsync(server, project, plugin, terminal, cancellation));
         }
         catch (ToolException failure)

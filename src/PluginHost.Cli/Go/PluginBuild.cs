@@ -15,7 +15,18 @@ internal static class PluginBuild
         ["CGO_ENABLED"] = "0",
     };
 
-    public static async Task<FileInfo> RunAsync(GoToolchain go, PluginProject project, CancellationToken cancellation)
+    /// <summary>Builds the module, and the manifest where it is wanted.</summary>
+    public static async Task<FileInfo> RunAsync(GoToolchain go, PluginProject project, bool writesManifest, CancellationToken cancellation)
+    {
+        await CompileAsync(go, project, cancellation);
+
+        if (writesManifest)
+            await ManifestCommand.RunAsync(go, project, cancellation);
+
+        return project.Wasm;
+    }
+
+    private static async Task CompileAsync(GoToolchain go, PluginProject project, CancellationToken cancellation)
     {
         // Not in place: a build that fails leaves the last good module, and nobody uploads half of one.
         var unfinished = project.Wasm.FullName + ".tmp";
@@ -31,7 +42,6 @@ internal static class PluginBuild
                 throw new ToolException(ExitCode.PluginFailed, "build-failed", "The plugin does not build", $"'{project.Folder}' has no package main.");
 
             File.Move(unfinished, project.Wasm.FullName, overwrite: true);
-            return project.Wasm;
         }
         finally
         {

@@ -1,4 +1,5 @@
 using PluginHost.Cli.CommandLine;
+using PluginHost.Cli.Templates;
 using PluginHost.Plugins;
 
 namespace PluginHost.Cli.Go;
@@ -14,6 +15,9 @@ internal sealed record PluginProject(string Folder, string Name)
     public FileInfo Wasm => new(Path.Combine(Folder, Name + ".wasm"));
 
     public FileInfo Manifest => new(Path.Combine(Folder, "plugin.json"));
+
+    /// <summary>Whether it depends on the Go module for plugins.</summary>
+    public bool UsesSdk() => File.ReadLines(Path.Combine(Folder, ModuleFile)).Any(line => line.Contains(EmbeddedSdk.Module, StringComparison.Ordinal));
 
     public static PluginProject Open(string folder)
     {

@@ -9,13 +9,13 @@ namespace PluginHost.Cli.Local;
 /// <summary>Arguments and results of a call inside the tool: the server's rules for what is typed and what is printed.</summary>
 internal static class LocalArguments
 {
-    public static ulong[] Read(FunctionType type, IReadOnlyList<string> texts)
+    public static ulong[] Read(FunctionType type, IReadOnlyList<string?> texts)
     {
         var bits = new ulong[type.Parameters.Length];
 
         for (var i = 0; i < bits.Length; i++)
         {
-            bits[i] = Read(type.Parameters[i], texts[i]) ?? throw ToolException.Usage(
+            bits[i] = Read(type.Parameters[i], texts[i]!) ?? throw ToolException.Usage(
                 string.Create(CultureInfo.InvariantCulture, $"Argument {i + 1} is no {type.Parameters[i].Name()}, or out of its range: {texts[i]}"));
         }
 

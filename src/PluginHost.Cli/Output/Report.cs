@@ -7,6 +7,7 @@ namespace PluginHost.Cli.Output;
 /// <summary>What several commands have to tell.</summary>
 internal static class Report
 {
+    private const int MaximumNamed = 10;
     private const double MebiByte = 1024 * 1024;
 
     public static void Built(Terminal terminal, FileInfo wasm, GoToolchain go)
@@ -32,8 +33,13 @@ internal static class Report
             ? $"{version.Plugin} version {version.Ordinal} is live, {Size(version.Size)}"
             : $"{version.Plugin} version {version.Ordinal} has these bytes already");
 
-        foreach (var export in version.Metadata?.Exports ?? [])
-            terminal.WriteLine($"  {export.Signature()}");
+        var exports = version.Metadata?.Exports ?? [];
+
+        if (upload.Created && exports.Count > 0)
+        {
+            var rest = exports.Count > MaximumNamed ? $" and {exports.Count - MaximumNamed} more" : "";
+            terminal.Note($"exports {string.Join(", ", exports.Take(MaximumNamed).Select(export => export.Name))}{rest}");
+        }
 
         foreach (var warning in version.Metadata?.Warnings ?? [])
             terminal.Note($"warning: {warning}");

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PluginHost.Cli.Output;
@@ -21,8 +20,4 @@ namespace PluginHost.Cli.Server;
 [JsonSerializable(typeof(PushedEvent))]
 [JsonSerializable(typeof(AnsweredEvent))]
 [JsonSerializable(typeof(FailedEvent))]
-internal sealed partial class CliJsonContext : JsonSerializerContext
-{
-    /// <summary>For lines that people read too: <c>é</c> stays é. Nothing of it goes into a page.</summary>
-    public static JsonWriterOptions Readable { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-}
+internal sealed partial class CliJsonContext : JsonSerializerContext;

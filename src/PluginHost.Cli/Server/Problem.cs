@@ -56,6 +56,7 @@ internal sealed record Problem
 
     public JsonElement? PluginDetails { get; init; }
 
+    /// <summary>Settable at any time, as the serializer wants it of such a member.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }

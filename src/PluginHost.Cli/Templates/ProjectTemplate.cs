@@ -5,15 +5,19 @@ internal static class ProjectTemplate
 {
     private const string Root = "templates/";
     private const string Placeholder = "{{name}}";
+    private const string Scalar = "scalar";
 
     /// <summary>The default one first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["scalar"];
+    public static IReadOnlyList<string> Names { get; } = [Scalar, "json", "bytes"];
 
     public static async Task WriteAsync(string template, string name, string folder, CancellationToken cancellation)
     {
         var assembly = typeof(ProjectTemplate).Assembly;
         var prefix = $"{Root}{template}/";
         Directory.CreateDirectory(folder);
+
+        if (template != Scalar)
+            await EmbeddedSdk.WriteAsync(Path.Combine(folder, "sdk"), cancellation);
 
         foreach (var resource in assembly.GetManifestResourceNames().Where(resource => resource.Replace('\\', '/').StartsWith(prefix, StringComparison.Ordinal)))
         {
