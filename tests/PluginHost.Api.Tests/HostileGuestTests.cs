@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using PluginHost.Api.Tests.Support;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Api.Tests;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using PluginHost.Api.Tests.Support;
 
 namespace PluginHost.Api.Tests;
 

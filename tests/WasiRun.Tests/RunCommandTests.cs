@@ -19,7 +19,7 @@ public sealed class RunCommandTests : IDisposable
     [EngineData(255)]
     public async Task Exit_AnyCode_IsTheGuests(string engine, int code)
     {
-        var run = await ChildProcess.WasiRunAsync(["--engine", engine, s_command, "exit", $"{code}"]);
+        var run = await WasiRunProcess.RunAsync(["--engine", engine, s_command, "exit", $"{code}"]);
 
         Assert.Equal((code, "", ""), (run.ExitCode, run.OutputText, run.ErrorText));
     }
@@ -27,7 +27,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task Start_Returns_IsExitCodeZero()
     {
-        var run = await ChildProcess.WasiRunAsync([s_command]);
+        var run = await WasiRunProcess.RunAsync([s_command]);
 
         Assert.Equal((0, "", ""), (run.ExitCode, run.OutputText, run.ErrorText));
     }
@@ -37,7 +37,7 @@ public sealed class RunCommandTests : IDisposable
     {
         string[] own = ["--dir", "--help", "--", "--env", "A=b c", "@file", "-xy", "", "ü"];
 
-        var run = await ChildProcess.WasiRunAsync([s_command, "arguments", .. own]);
+        var run = await WasiRunProcess.RunAsync([s_command, "arguments", .. own]);
 
         Assert.Equal(["arguments", .. own], run.OutputText.Split('\n'));
     }
@@ -47,7 +47,7 @@ public sealed class RunCommandTests : IDisposable
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIVEN"] = "by the host", ["HIDDEN"] = "secret" };
 
-        var run = await ChildProcess.WasiRunAsync(["--env", "ONE=1=2", "--env=EMPTY=", "--env", "GIVEN", "--env", "NOT_SET", s_command, "environment"], environment: environment);
+        var run = await WasiRunProcess.RunAsync(["--env", "ONE=1=2", "--env=EMPTY=", "--env", "GIVEN", "--env", "NOT_SET", s_command, "environment"], environment: environment);
 
         Assert.Equal(["ONE=1=2", "EMPTY=", "GIVEN=by the host"], run.OutputText.Split('\n'));
     }
@@ -58,7 +58,7 @@ public sealed class RunCommandTests : IDisposable
         var input = new byte[1_000_000];
         new Random(1).NextBytes(input);
 
-        var run = await ChildProcess.WasiRunAsync([s_command, "echo"], input);
+        var run = await WasiRunProcess.RunAsync([s_command, "echo"], input);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(input, run.Output);
@@ -93,8 +93,8 @@ public sealed class RunCommandTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_directory.Path, "here"), "content");
 
-        var read = await ChildProcess.WasiRunAsync(["--dir", $"{_directory.Path}::/there", s_command, "copy", "/there/here"]);
-        var written = await ChildProcess.WasiRunAsync(["--dir", $"{_directory.Path}::/there", s_command, "write", "/there/new", "text"]);
+        var read = await WasiRunProcess.RunAsync(["--dir", $"{_directory.Path}::/there", s_command, "copy", "/there/here"]);
+        var written = await WasiRunProcess.RunAsync(["--dir", $"{_directory.Path}::/there", s_command, "write", "/there/new", "text"]);
 
         Assert.Equal((0, "content"), (read.ExitCode, read.OutputText));
         Assert.Equal((0, "text"), (written.ExitCode, await File.ReadAllTextAsync(Path.Combine(_directory.Path, "new"))));
@@ -106,7 +106,7 @@ public sealed class RunCommandTests : IDisposable
         var file = Path.Combine(_directory.Path, "file");
         await File.WriteAllTextAsync(file, "content");
 
-        var run = await ChildProcess.WasiRunAsync(["--dir", _directory.Path, s_command, "copy", file]);
+        var run = await WasiRunProcess.RunAsync(["--dir", _directory.Path, s_command, "copy", file]);
 
         Assert.Equal((0, "content"), (run.ExitCode, run.OutputText));
     }
@@ -117,7 +117,7 @@ public sealed class RunCommandTests : IDisposable
         var file = Path.Combine(_directory.Path, "file");
         await File.WriteAllTextAsync(file, "content");
 
-        var run = await ChildProcess.WasiRunAsync([s_command, "copy", file]);
+        var run = await WasiRunProcess.RunAsync([s_command, "copy", file]);
 
         Assert.Equal((1, ""), (run.ExitCode, run.OutputText));
     }
@@ -125,7 +125,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task Panic_EndsWithGosOwnCode()
     {
-        var run = await ChildProcess.WasiRunAsync([s_command, "panic", "boom"]);
+        var run = await WasiRunProcess.RunAsync([s_command, "panic", "boom"]);
 
         Assert.Equal(2, run.ExitCode);
         Assert.StartsWith("panic: boom\n", run.ErrorText, StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class RunCommandTests : IDisposable
     [EngineData]
     public async Task Trap_ShowsItsKindAndTheStackAndHasACodeOfItsOwn(string engine)
     {
-        var run = await ChildProcess.WasiRunAsync(["--engine", engine, "--env", "GOTRACEBACK=crash", s_command, "panic", "boom"]);
+        var run = await WasiRunProcess.RunAsync(["--engine", engine, "--env", "GOTRACEBACK=crash", s_command, "panic", "boom"]);
 
         Assert.Equal(134, run.ExitCode);
         Assert.StartsWith("panic: boom\n", run.ErrorText, StringComparison.Ordinal);
@@ -152,7 +152,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("/no/such/file", new[] { "/no/such/file" })]
     public async Task Run_NotPossible_IsACodeOfItsOwnAndAReason(string reason, string[] arguments)
     {
-        var run = await ChildProcess.WasiRunAsync(arguments);
+        var run = await WasiRunProcess.RunAsync(arguments);
 
         Assert.Equal((125, ""), (run.ExitCode, run.OutputText));
         Assert.Contains(reason, run.ErrorText, StringComparison.Ordinal);
@@ -165,8 +165,8 @@ public sealed class RunCommandTests : IDisposable
         var text = Path.Combine(_directory.Path, "text");
         await File.WriteAllBytesAsync(text, Encoding.UTF8.GetBytes("no module"));
 
-        var reactor = await ChildProcess.WasiRunAsync([Repository.SamplePath("calc")]);
-        var other = await ChildProcess.WasiRunAsync([text]);
+        var reactor = await WasiRunProcess.RunAsync([Repository.SamplePath("calc")]);
+        var other = await WasiRunProcess.RunAsync([text]);
 
         Assert.Equal((125, 125), (reactor.ExitCode, other.ExitCode));
         Assert.Contains("_start", reactor.ErrorText, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public sealed class GoLibraryTests(GoLibrarySession session) : IClassFixture<GoL
     {
         var module = await session.BuildAsync(package);
 
-        var run = await ChildProcess.WasiRunAsync(Arguments(engine, package, module), folder: GoToolchain.PackageFolder(package), patience: TimeSpan.FromMinutes(30));
+        var run = await WasiRunProcess.RunAsync(Arguments(engine, package, module), folder: GoToolchain.PackageFolder(package), patience: TimeSpan.FromMinutes(30));
 
         var result = PackageResult.Read(engine, package, run.ExitCode, run.OutputText);
         session.Add(result);

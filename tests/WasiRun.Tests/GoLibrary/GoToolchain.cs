@@ -1,4 +1,3 @@
-using PluginHost.WasiRun.Tests.Support;
 
 namespace PluginHost.WasiRun.Tests.GoLibrary;
 

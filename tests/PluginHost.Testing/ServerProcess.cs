@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace PluginHost.Api.Tests.Support;
+namespace PluginHost.Testing;
 
 /// <summary>The server as a process of its own, for what only a process has: an exit code and signals.</summary>
-internal sealed class ServerProcess : IDisposable
+public sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _output;

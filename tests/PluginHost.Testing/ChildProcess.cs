@@ -1,15 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace PluginHost.WasiRun.Tests.Support;
+namespace PluginHost.Testing;
 
 /// <summary>A process that a test starts and waits for, with its streams as bytes.</summary>
-internal static class ChildProcess
+public static class ChildProcess
 {
-    /// <summary>Runs WasiRun as it was built beside the tests.</summary>
-    public static Task<RunResult> WasiRunAsync(IEnumerable<string> arguments, ReadOnlyMemory<byte> input = default, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, TimeSpan? patience = null) =>
-        RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "WasiRun.dll"), .. arguments], input, environment, folder, patience);
-
     /// <exception cref="TimeoutException">It did not end in time, and was killed.</exception>
     /// <exception cref="Win32Exception">There is no such program.</exception>
     public static async Task<RunResult> RunAsync(string program, IEnumerable<string> arguments, ReadOnlyMemory<byte> input = default, IReadOnlyDictionary<string, string>? environment = null, string? folder = null, TimeSpan? patience = null)

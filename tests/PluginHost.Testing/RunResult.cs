@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace PluginHost.WasiRun.Tests.Support;
+namespace PluginHost.Testing;
 
 /// <summary>How a process ended and what it wrote.</summary>
-internal sealed record RunResult(int ExitCode, byte[] Output, byte[] Error)
+public sealed record RunResult(int ExitCode, byte[] Output, byte[] Error)
 {
     public string OutputText => Encoding.UTF8.GetString(Output);
 

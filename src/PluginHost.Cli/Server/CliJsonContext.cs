@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PluginHost.Cli.Output;
+
+namespace PluginHost.Cli.Server;
+
+/// <summary>How answers of the server are read, and what the tool writes as JSON. Members that are not known are passed over: the server may be newer.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(PluginList))]
+[JsonSerializable(typeof(VersionList))]
+[JsonSerializable(typeof(VersionSummary))]
+[JsonSerializable(typeof(ExportList))]
+[JsonSerializable(typeof(LogLine))]
+[JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(Upload))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(PluginContent))]
+[JsonSerializable(typeof(BuiltEvent))]
+[JsonSerializable(typeof(PushedEvent))]
+[JsonSerializable(typeof(AnsweredEvent))]
+[JsonSerializable(typeof(FailedEvent))]
+internal sealed partial class CliJsonContext : JsonSerializerContext;

@@ -1,0 +1,29 @@
+namespace PluginHost.Cli.Tests.Support;
+
+/// <summary>The tool as a process.</summary>
+internal static class Tool
+{
+    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "pluginhost.dll");
+
+    public static Task<RunResult> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null) =>
+        ChildProcess.RunAsync("dotnet", [Assembly, .. arguments], environment: environment, folder: folder);
+
+    /// <summary>A line of a shell in which <c>pluginhost</c> is the tool.</summary>
+    public static Task<RunResult> ShellAsync(string shell, string line, IReadOnlyDictionary<string, string> environment, string folder)
+    {
+        // A program of that name, as programs start it too: timeout, for example.
+        var programs = Directory.CreateDirectory(Path.Combine(folder, ".programs"));
+        var program = Path.Combine(programs.FullName, "pluginhost");
+
+        if (!File.Exists(program))
+        {
+            File.WriteAllText(program, $"#!/bin/sh\nexec dotnet '{Assembly}' \"$@\"\n");
+
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var variables = new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["PATH"] = $"{programs.FullName}:{System.Environment.GetEnvironmentVariable("PATH")}" };
+        return ChildProcess.RunAsync(shell, ["-c", line], environment: variables, folder: folder);
+    }
+}
