@@ -12,6 +12,9 @@ internal sealed partial class FunctionCompiler
     {
         var signature = _module.Signature(Module.FunctionTypeIndices[function]);
 
+        if (signature.IsGo && TryEmitProduct(function))
+            return;
+
         if (signature.IsGo)
         {
             EmitGoCall(function, null, () =>
