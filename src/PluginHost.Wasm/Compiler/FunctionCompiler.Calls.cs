@@ -13,6 +13,9 @@ internal sealed partial class FunctionCompiler
         _callNumber++;
         var signature = _module.Signature(Module.FunctionTypeIndices[function]);
 
+        if (signature.IsGo && TryEmitProduct(function))
+            return;
+
         if (signature.IsGo)
         {
             EmitGoCall(function, null, () =>

@@ -274,6 +274,31 @@ internal sealed partial class FunctionCompiler
         _il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, typeof(long), GoParameters, null);
     }
 
+    /// <summary>Multiplies where a function is called that does nothing else, with its arguments and results where that has them, and SP moved as that does.</summary>
+    private bool TryEmitProduct(uint function)
+    {
+        if (_go is null || _global is not { } sp || !IsCovered(sp, RuntimeMethods.ProductFrameBytes) || _go.Calls[_call] != GoCall.Resumable
+            || _stack[^1].Node is not { } selector || !selector.IsConst(out var constant) || (uint)constant != 0 || !_module.IsProduct(function))
+        {
+            return false;
+        }
+
+        Pop();
+        EmitInstance();
+        _il.Emit(OpCodes.Ldarg_0);
+        _il.Emit(OpCodes.Conv_U);
+        _il.Emit(OpCodes.Add);
+        EmitAdd(sp);
+        _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.Multiply)));
+        _call++;
+        _global = sp + sizeof(ulong);
+        EmitContextAddress(ContextLayout.Global(0));
+        EmitSp(sp + sizeof(ulong));
+        _il.Emit(OpCodes.Stind_I8);
+        Push(Node.Const(ValueType.I32, 0));
+        return true;
+    }
+
     /// <summary>Before a call that may move SP: what was to be computed from SP is computed.</summary>
     private void SettleSp()
     {

@@ -17,6 +17,9 @@ internal static unsafe class Intrinsics
     private const uint LongestRange = 16 * 1024 * 1024;
     private const int LongestBody = 512;
 
+    private const int ProductLength = 166;
+    private const string ProductHash = "a6459e4c1d0b7c41902100975ec0bfa1fe04fcfbd373b74f1f2228238fd8a493";
+
     /// <summary>Between these lie the functions in Go's convention.</summary>
     private const int ShortestGoBody = 700;
     private const int LongestGoBody = 800;
@@ -34,6 +37,15 @@ internal static unsafe class Intrinsics
         new("crc32", "060d0f6f86bc0f11118207a9bf9d1705c495255251f5e80daedbe63527110446", (nint)(delegate*<long, byte*, long, long>)&GoIntrinsics.CrcUpdate),
     ];
 
+    /// <summary>
+    /// Whether a function is math/bits.Mul64, or internal/runtime/math.Mul64, which is the same: the 128 bits of a product, which Go has an instruction for on
+    /// other machines. Go's compiler finds it too long to put where it is called; here it is put there.
+    /// </summary>
+    /// <param name="isGo">Whether the function is called in Go's convention.</param>
+    public static bool IsProduct(WasmModule module, uint function, bool isGo) =>
+        isGo && function >= (uint)module.ImportedFunctionCount && module.FunctionBodies[(int)function - module.ImportedFunctionCount] is { Length: ProductLength } body
+        && Hash(module, body) == ProductHash && !IsDisabled("mul64");
+
     /// <summary>The intrinsic that a function is, where it is one and that is not switched off.</summary>
     /// <param name="isGo">Whether the function is called in Go's convention.</param>
     public static Intrinsic? Find(WasmModule module, uint function, bool isGo)
@@ -49,9 +61,14 @@ internal static unsafe class Intrinsics
         if (body.Length > LongestBody)
             return null;
 
+        return Find(All, Hash(module, body));
+    }
+
+    private static string Hash(WasmModule module, FunctionBody body)
+    {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(module.Bytes.AsSpan(body.Offset, body.Length), hash);
-        return Find(All, Convert.ToHexStringLower(hash));
+        return Convert.ToHexStringLower(hash);
     }
 
     private static Intrinsic? Find(IReadOnlyList<Intrinsic> intrinsics, string hash) =>

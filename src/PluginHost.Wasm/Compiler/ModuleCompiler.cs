@@ -48,6 +48,7 @@ internal sealed unsafe class ModuleCompiler
     private readonly Dictionary<uint, Glue> _glue = [];
     private readonly GoFunctions _goFunctions;
     private readonly ConstantPool _constants = new();
+    private readonly Dictionary<uint, bool> _products = [];
 
     /// <summary>Where code goes until it is full. It is not one for each batch, as each has some mappings of its own, of which the system gives a process 65,000.</summary>
     private CodeAssembly? _assembly;
@@ -121,6 +122,15 @@ internal sealed unsafe class ModuleCompiler
 
     /// <summary>Whether a function is known to leave global 0 alone: it assigns none and calls nothing.</summary>
     public bool PreservesSp(uint function) => _goFunctions.PreservesSp(function);
+
+    /// <summary>Whether a function multiplies; see <see cref="Intrinsics.IsProduct"/>.</summary>
+    public bool IsProduct(uint function)
+    {
+        if (!_products.TryGetValue(function, out var known))
+            _products.Add(function, known = Intrinsics.IsProduct(Module, function, Signature(Module.FunctionTypeIndices[function]).IsGo));
+
+        return known;
+    }
 
     public int LoopCount(uint function) => _code.LoopCount(function);
 

@@ -15,6 +15,9 @@ internal static unsafe class RuntimeMethods
     /// <summary>What is copied or filled without a look at the interrupt.</summary>
     private const uint LongestPiece = 64 * 1024;
 
+    /// <summary>What <see cref="Multiply"/> reaches above SP.</summary>
+    public const int ProductFrameBytes = 5 * sizeof(ulong);
+
     /// <summary>The method of the name, for compiled code to call.</summary>
     public static MethodInfo Method(string name) => typeof(RuntimeMethods).GetMethod(name, BindingFlags.Static | BindingFlags.Public)!;
 
@@ -62,6 +65,14 @@ internal static unsafe class RuntimeMethods
             Traps.Throw(TrapKind.UndefinedElement);
 
         return (long)elements.Pointer[(uint)index];
+    }
+
+    /// <summary>Mul64 of Go, with what it has above SP: the return address, two factors, the high and the low half of their product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Multiply(byte* sp)
+    {
+        var frame = (ulong*)sp;
+        frame[3] = Math.BigMul(frame[1], frame[2], out frame[4]);
     }
 
     public static int MemoryGrow(byte* instance, int delta) => Instance(instance).Memory!.Grow((uint)delta);
