@@ -13,7 +13,7 @@ internal static class CommandLine
     private static readonly Option<int> s_cases = new("--cases") { Description = "The most cases to run.", DefaultValueFactory = _ => int.MaxValue };
     private static readonly Option<int> s_rounds = new("--rounds") { Description = "How many times each export is called.", DefaultValueFactory = _ => 4 };
     private static readonly Option<string?> s_engine = new("--engine") { Description = "The one engine to test; without it, all of them." };
-    private static readonly Option<string> s_source = new("--source") { Description = "Where modules come from: random, go, sample or all.", DefaultValueFactory = _ => "all" };
+    private static readonly Option<string> s_source = new("--source") { Description = "Where modules come from: random, go, shape, sample or all.", DefaultValueFactory = _ => "all" };
     private static readonly Option<bool> s_noShrink = new("--no-shrink") { Description = "Keep modules as they were found." };
 
     private static readonly Option<string> s_keep = new("--keep")

@@ -3,6 +3,8 @@ using PluginHost.Fuzz.Cases;
 using PluginHost.Fuzz.Execution;
 using PluginHost.Fuzz.Generation;
 using PluginHost.Fuzz.Generation.Go;
+using PluginHost.Fuzz.Generation.Shape;
+using PluginHost.Wasm.Interpreter;
 
 namespace PluginHost.Fuzz;
 
@@ -18,9 +20,11 @@ internal sealed class DifferentialFuzzer : IDisposable
     {
         _options = options;
         _wabt = new WabtVerifier(_folder.Path);
-        _executors.AddRange(options.Engines.Select(engine => new EngineExecutor(engine)));
+
+        // The interpreter first, whatever is tested: it finds out how far a case can be compared.
+        _executors.AddRange(options.Engines.Prepend(InterpreterEngine.Instance).Distinct().Select(engine => new EngineExecutor(engine)));
         _executors.Add(new NodeExecutor(new NodeProcess()));
-        Sources = [new BinaryenSource(_folder.Path), new GoSource(), new SampleSource()];
+        Sources = [new BinaryenSource(_folder.Path), new GoSource(), new GoShapeSource(), new SampleSource()];
     }
 
     public IReadOnlyList<IModuleSource> Sources { get; }
@@ -49,6 +53,9 @@ internal sealed class DifferentialFuzzer : IDisposable
             // Should the process die of the case, it stands there.
             var current = Path.Combine(_options.Keep, $"current-{_options.Seed}.wasm");
             File.WriteAllBytes(current, bytes);
+
+            if (source.IsTakenForGo)
+                report.CountTaken(bytes);
 
             if (Check(bytes, seed, report) is { } difference)
             {
@@ -101,6 +108,9 @@ internal sealed class DifferentialFuzzer : IDisposable
         }
 
         report.Count(records[0]);
+
+        foreach (var record in records)
+            report.CountTiers(record);
 
         for (var i = 1; i < records.Count; i++)
         {

@@ -1,4 +1,5 @@
 using PluginHost.Fuzz.Cases;
+using PluginHost.Wasm.Interpreter;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -13,7 +14,8 @@ internal sealed class EngineExecutor(IExecutionEngine engine) : IExecutor
     /// <summary>The pages that a memory may grow to: more cost only time.</summary>
     public const uint MaximumPages = 2_048;
 
-    private static readonly ExecutionBudget s_budget = new(TimeSpan.FromSeconds(20), Fuel: 3_000_000);
+    // Calls whose fuel is counted never enter compiled code: only the interpreter's are, and where one is given up, the others do not make it.
+    private readonly ExecutionBudget _budget = new(TimeSpan.FromSeconds(20), Fuel: engine == InterpreterEngine.Instance ? 3_000_000 : null);
 
     public string Name => engine.Name;
 
@@ -29,16 +31,18 @@ internal sealed class EngineExecutor(IExecutionEngine engine) : IExecutor
         imports.Add(HostModule.Fuzzing.Name, HostModule.GlobalExport, global);
 
         WasmInstance? instance = null;
+        ExecutableModule? executable = null;
 
         try
         {
-            var started = Attempt(0, _ => instance = engine.Prepare(WasmModule.Load(test.Bytes)).Instantiate(
-                imports,
-                new InstanceOptions { MaximumCallDepth = MaximumCallDepth, MaximumMemoryPages = MaximumPages, States = [log] },
-                s_budget));
+            var started = Attempt(0, _ =>
+            {
+                executable = engine.Prepare(WasmModule.Load(test.Bytes));
+                instance = executable.Instantiate(imports, new InstanceOptions { MaximumCallDepth = MaximumCallDepth, MaximumMemoryPages = MaximumPages, States = [log] }, _budget);
+            });
 
             if (instance is null)
-                return new ExecutionRecord(Name, started, [], null);
+                return Record(started, [], null);
 
             var outcomes = new List<Outcome>();
 
@@ -46,17 +50,25 @@ internal sealed class EngineExecutor(IExecutionEngine engine) : IExecutor
             {
                 var call = test.Calls[i];
                 var function = (WasmFunction)instance.Export(call.Export);
-                outcomes.Add(Attempt(call.Type.Results.Length, results => instance.Invoke(function, call.Arguments, results, s_budget)));
+                outcomes.Add(Attempt(call.Type.Results.Length, results => instance.Invoke(function, call.Arguments, results, _budget)));
 
                 if (outcomes[^1].IsLimit)
-                    return new ExecutionRecord(Name, started, outcomes, null);
+                    return Record(started, outcomes, null);
             }
 
-            return new ExecutionRecord(Name, started, outcomes, State(test, instance, log));
+            return Record(started, outcomes, State(test, instance, log));
         }
         finally
         {
             instance?.Dispose();
+        }
+
+        ExecutionRecord Record(Outcome started, List<Outcome> outcomes, FinalState? state)
+        {
+            var tiers = executable?.Statistics();
+
+            // The interpreter runs what the compiler fails at, so that nothing else tells of it.
+            return new ExecutionRecord(Name, tiers is { Faults: > 0 } ? Outcome.Trapped(TrapSet.Crash) : started, outcomes, state, tiers);
         }
     }
 

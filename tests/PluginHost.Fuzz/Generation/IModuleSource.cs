@@ -7,6 +7,9 @@ internal interface IModuleSource
 {
     string Name { get; }
 
+    /// <summary>Whether its functions are made to be taken for Go's by the compiler, which a run then counts.</summary>
+    bool IsTakenForGo => false;
+
     /// <summary>The module of a seed; null where none comes of it.</summary>
     byte[]? Create(FuzzRandom random);
 }

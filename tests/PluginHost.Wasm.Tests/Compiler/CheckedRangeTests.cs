@@ -1,4 +1,5 @@
 using PluginHost.Fuzz.Generation;
+using PluginHost.Fuzz.Generation.Shape;
 using PluginHost.Wasm.Binary;
 using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;

@@ -1,3 +1,4 @@
+using PluginHost.Fuzz.Generation.Shape;
 using PluginHost.Wasm.Binary;
 using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;

@@ -1,5 +1,6 @@
 using PluginHost.Fuzz.Cases;
 using PluginHost.Fuzz.Generation;
+using PluginHost.Fuzz.Generation.Shape;
 using PluginHost.Wasm.Binary;
 using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;
@@ -143,13 +144,13 @@ public sealed class GoShapeAttackTests
 
         for (var seed = 0; seed < 30; seed++)
         {
-            var module = new GoShapeProgram(new FuzzRandom(seed)).Create();
+            var module = new GoShapeProgram(new FuzzRandom(seed), GoShapeImport.Back).Create();
             var functions = new GoFunctions(WasmModule.Load(module.ToArray()));
             taken += functions.Find(GoShapeProgram.Main) is null ? 0 : 1;
 
             try
             {
-                var host = new Dictionary<string, HostCallback>(StringComparer.Ordinal) { [GoShapeProgram.Import] = BackIn($"f{GoShapeProgram.Main + 1}") };
+                var host = new Dictionary<string, HostCallback>(StringComparer.Ordinal) { [GoShapeImport.Back.Name] = BackIn($"f{GoShapeProgram.Main + 1}") };
                 TierComparison.AssertSame(module, GoShapeProgram.Main, other: 4, host, [0x8000, 0x8004, 64, 65_536 - 64, 0xFFFF_FFF0], mayTrapAlways: true);
             }
             catch (Xunit.Sdk.XunitException failure)

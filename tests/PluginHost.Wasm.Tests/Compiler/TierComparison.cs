@@ -1,4 +1,5 @@
 using PluginHost.Fuzz.Execution;
+using PluginHost.Fuzz.Generation.Shape;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
 
@@ -7,10 +8,6 @@ namespace PluginHost.Wasm.Tests.Compiler;
 /// <summary>Runs a module of <see cref="GoShapeModule"/> on every one of the <see cref="Tiers"/>, and holds that nothing that can be seen of it differs.</summary>
 internal static class TierComparison
 {
-    /// <summary>Where SP stands when a function is called: in the middle, at the ends of the memory, at those of the address space.</summary>
-    public static readonly uint[] EdgesOfSp =
-        [0x8000, 0x8001, 0, 8, 40, 64, 512, 65_536 - 1024, 65_536 - 512, 65_536 - 48, 65_536 - 8, 65_536, 65_600, 131_072 - 16, 0x7FFF_FFF8, 0x8000_0000, 0xFFFF_FE00, 0xFFFF_FFD8, 0xFFFF_FFF8, uint.MaxValue];
-
     private const int Rounds = 8;
 
     private static readonly uint[] s_selectors = [0, 0, 1, 2, 9, uint.MaxValue];
@@ -28,12 +25,12 @@ internal static class TierComparison
         GoShapeModule module, uint function, ulong[] others, Dictionary<string, HostCallback>? host = null, uint[]? stacks = null, int rounds = Rounds, bool mayTrapAlways = false)
     {
         var bytes = module.ToArray();
-        var expected = Run("interpreter", bytes, function, others, host, stacks ?? EdgesOfSp, rounds);
+        var expected = Run("interpreter", bytes, function, others, host, stacks ?? GoShapeProgram.EdgesOfSp, rounds);
         Assert.True(mayTrapAlways || expected.Exists(line => line.Contains("gave", StringComparison.Ordinal)), expected[0]);
 
         foreach (var engine in Tiers.Names)
         {
-            var actual = Run(engine, bytes, function, others, host, stacks ?? EdgesOfSp, rounds);
+            var actual = Run(engine, bytes, function, others, host, stacks ?? GoShapeProgram.EdgesOfSp, rounds);
 
             for (var i = 0; i < expected.Count; i++)
                 Assert.True(expected[i] == actual[i], $"call {i} on {engine}: {actual[i]}, and interpreted: {expected[i]}");

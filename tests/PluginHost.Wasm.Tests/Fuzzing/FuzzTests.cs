@@ -16,6 +16,7 @@ public sealed class FuzzTests : IDisposable
     [FuzzTheory]
     [EngineData("random", 50)]
     [EngineData("go", 200)]
+    [EngineData("shape", 150)]
     [EngineData("sample", 8)]
     public void Engine_OnGeneratedModules_DoesAsOthersDo(string engine, string source, int cases)
     {
@@ -27,6 +28,8 @@ public sealed class FuzzTests : IDisposable
         Assert.True(report.Findings == 0, output.ToString());
         Assert.Equal(cases, report.Cases + report.Skipped);
         Assert.True(report.Calls > cases, report.ToString());
+        Assert.True(engine != "compiled" || report.InterpretedFunctions < report.CompiledFunctions, report.ToString());
+        Assert.True(report.TakenFunctions * 2 >= report.GoFunctions, report.ToString());
     }
 
     [FuzzTheory]

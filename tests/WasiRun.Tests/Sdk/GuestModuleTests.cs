@@ -37,7 +37,7 @@ public sealed class GuestModuleTests
         var module = Path.Combine(binaries.Path, "tests.wasm");
         await GoToolchain.BuildTestsAsync(package, module, s_sdk);
 
-        var run = await ChildProcess.WasiRunAsync(["--engine", engine, module, "-test.v"]);
+        var run = await WasiRunProcess.RunAsync(["--engine", engine, module, "-test.v"]);
 
         Assert.True(run.ExitCode == 0 && run.OutputText.Contains("--- PASS", StringComparison.Ordinal), run.OutputText + run.ErrorText);
     }

@@ -1,7 +1,6 @@
-using PluginHost.Fuzz.Generation;
 using PluginHost.Wasm.Binary;
 
-namespace PluginHost.Wasm.Tests.Compiler;
+namespace PluginHost.Fuzz.Generation.Shape;
 
 /// <summary>Writes the code of one block of a <see cref="GoShapeFunction"/> as Go's compiler does.</summary>
 /// <param name="blocks">How many blocks are still to be left before the loop.</param>
@@ -40,12 +39,33 @@ internal sealed class GoShapeCode(CodeWriter code, int blocks)
         return this;
     }
 
+    /// <summary>Calls what always unwinds, in the middle of a block, as before a panic.</summary>
+    public GoShapeCode Panic(uint function)
+    {
+        If(then => then.Call(function));
+        return this;
+    }
+
+    /// <summary>As <see cref="CallElement"/>, by way of the selector, as a closure is called.</summary>
+    public GoShapeCode CallClosure(int element, long returnAddress = 0x1234) =>
+        Call(() => code.I32(element).Set(0).I32(0).Get(0).Op(Opcode.CallIndirect, GoShapeModule.Go).U32(0), returnAddress);
+
+    /// <summary>Calls a function to enter it at a place that need not be its start.</summary>
+    public GoShapeCode CallAt(uint function, int selector) => Call(() => code.I32(selector).Op(Opcode.Call, function), 0x1234);
+
     /// <summary>Code that runs where an i32 on the stack is not 0.</summary>
-    public GoShapeCode If(Action<GoShapeCode> then)
+    public GoShapeCode If(Action<GoShapeCode> then, Action<GoShapeCode>? otherwise = null)
     {
         code.Op(Opcode.If, 0x40);
         _ifs++;
         then(this);
+
+        if (otherwise is not null)
+        {
+            code.Op(Opcode.Else);
+            otherwise(this);
+        }
+
         _ifs--;
         code.Op(Opcode.End);
         return this;

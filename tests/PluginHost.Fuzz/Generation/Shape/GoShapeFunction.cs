@@ -1,11 +1,10 @@
-using PluginHost.Fuzz.Generation;
 using PluginHost.Wasm.Binary;
 
-namespace PluginHost.Wasm.Tests.Compiler;
+namespace PluginHost.Fuzz.Generation.Shape;
 
 /// <summary>
 /// The frame that Go's compiler puts around a function's blocks, which may be made wrong in one place. Local 0 is the selector, 1 is SP, 2 and 3 are i64, 4 is
-/// an i32.
+/// an i32, 5 an f64.
 /// </summary>
 internal sealed record GoShapeFunction
 {
@@ -58,6 +57,6 @@ internal sealed record GoShapeFunction
         else
             code.Op(Opcode.Unreachable);
 
-        return [3, 1, (byte)ValueType.I32, 2, (byte)ValueType.I64, 1, (byte)ValueType.I32, .. code.Op(Opcode.End).ToArray()];
+        return [4, 1, (byte)ValueType.I32, 2, (byte)ValueType.I64, 1, (byte)ValueType.I32, 1, (byte)ValueType.F64, .. code.Op(Opcode.End).ToArray()];
     }
 }
