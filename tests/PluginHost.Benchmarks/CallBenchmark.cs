@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using PluginHost.Plugins;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
@@ -26,11 +22,8 @@ internal static class CallBenchmark
         node?.Instantiate();
         using var compiled = new Guest(ExecutionEngines.Named("tiered").Prepare(WasmModule.Load(Repository.Sample("calc"))));
         using var interpreted = new Guest(ExecutionEngines.Named("interpreter").Prepare(WasmModule.Load(Repository.Sample("calc"))));
-        using var scratch = new TemporaryDirectory();
-        using var host = await StartAsync(scratch.Path);
-        var invoker = host.Services.GetRequiredService<Invoker>();
-        var resolved = await invoker.ResolveAsync("calc", null, "add", CancellationToken.None);
-        var target = resolved.Succeeded ? resolved.Value : throw new InvalidOperationException(resolved.Failure.Detail);
+        await using var plugins = await HostedPlugins.StartAsync();
+        var target = await plugins.UploadAsync("calc", "add");
         var deadline = new ExecutionBudget(TimeSpan.FromSeconds(30));
 
         (string Name, string Aim, Action Run)[] sides =
@@ -39,7 +32,7 @@ internal static class CallBenchmark
             ("compiled, with a deadline", "–", () => Add(compiled, deadline)),
             ("interpreted", "< 1 µs", () => Add(interpreted, default)),
             ("interpreted, with a deadline", "–", () => Add(interpreted, deadline)),
-            ("through the plugin's pool", "–", () => Add(invoker, target)),
+            ("through the plugin's pool", "–", () => Add(plugins.Invoker, target)),
         ];
         var wanted = sides.Where(side => options.Wants(Prefix + side.Name)).ToList();
         var ours = wanted.ConvertAll(_ => new List<double>());
@@ -60,21 +53,6 @@ internal static class CallBenchmark
 
         for (var side = 0; side < wanted.Count; side++)
             report.Add(new Measurement(Prefix + wanted[side].Name, "ns", Median.Of(ours[side].Skip(WarmUps)), other.Count > 0 ? Median.Of(other.Skip(WarmUps)) : null, "V8", wanted[side].Aim));
-
-        await host.StopAsync();
-    }
-
-    private static async Task<IHost> StartAsync(string dataDirectory)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("PluginHost:DataDirectory", dataDirectory)]);
-        builder.Services.AddLogging();
-        builder.Services.AddPluginHost(builder.Configuration);
-        var host = builder.Build();
-        await host.StartAsync();
-        var uploaded = await host.Services.GetRequiredService<PluginService>().UploadAsync("calc", new MemoryStream(Repository.Sample("calc")), CancellationToken.None);
-
-        return uploaded.Succeeded ? host : throw new InvalidOperationException(uploaded.Failure.Detail);
     }
 
     private static void Add(Guest guest, ExecutionBudget budget)

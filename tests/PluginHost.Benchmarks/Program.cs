@@ -29,7 +29,7 @@ switch (options.Mode)
         return 0;
 }
 
-var hasServer = options.Mode is "" or "start" or "http" or "residents";
+var hasServer = options.Mode is "" or "start" or "http";
 
 using (var published = hasServer && options is { Publish: true, ServerFile: null } ? PublishedServer.TryPublish() : null)
 {
@@ -48,7 +48,7 @@ using (var published = hasServer && options is { Publish: true, ServerFile: null
         await HttpBenchmark.RunAsync(options, report, server);
 
     if (options.Mode is "residents")
-        await ResidentsBenchmark.RunAsync(options, report, server);
+        await ResidentsBenchmark.RunAsync(options, report);
 
     if (options.Mode is "delays")
         DelayBenchmark.Run(options, report);

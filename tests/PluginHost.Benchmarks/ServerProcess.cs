@@ -117,18 +117,6 @@ internal sealed class ServerProcess : IAsyncDisposable
             throw new InvalidOperationException($"The upload gave {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
 
-    /// <summary>Creates a plugin with a configuration in JSON.</summary>
-    public async Task ConfigureAsync(string plugin, string configuration)
-    {
-        using var answer = await _client.PutAsync($"/v1/plugins/{plugin}", new StringContent(configuration, Encoding.UTF8, "application/json"));
-
-        if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"The configuration gave {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-    }
-
-    /// <summary>What the server answers to a GET.</summary>
-    public Task<string> GetAsync(string path) => _client.GetStringAsync(path);
-
     /// <summary>Calls an export without arguments, or with the JSON of them, and returns the status.</summary>
     public async Task<HttpStatusCode> InvokeAsync(string plugin, string export, string arguments, int deadline, CancellationToken cancellation = default)
     {
