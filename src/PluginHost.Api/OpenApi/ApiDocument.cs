@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Api.OpenApi;
 
@@ -57,6 +58,8 @@ internal static class ApiDocument
                 schema.Properties!["results"] = ScalarSchemas.Results();
             else if (context.JsonTypeInfo.Type == typeof(Contracts.BatchResponse))
                 schema.Properties!["results"] = ScalarSchemas.BatchResults();
+            else if (context.JsonTypeInfo.Type == typeof(PluginLogLine))
+                schema.Properties!["attributes"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "A structured line's attributes." };
 
             return Task.CompletedTask;
         });

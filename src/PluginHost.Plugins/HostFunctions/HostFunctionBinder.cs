@@ -110,16 +110,17 @@ internal static class HostFunctionBinder
         }
 
         body.Add(run);
-        var compiled = Expression.Lambda<HostCallback>(Expression.Block(variables, body), label, [call]).Compile();
-        return new HostModuleFunction(module, name, grant, new FunctionType(parameters.ToImmutable(), result is { } single ? [single] : []), Guarded(compiled));
+        var lambda = Expression.Lambda<HostCallback>(Expression.Block(variables, body), label, [call]);
+        return new HostModuleFunction(module, name, grant, new FunctionType(parameters.ToImmutable(), result is { } single ? [single] : []), Guarded(new Lazy<HostCallback>(lambda.Compile)));
     }
 
     /// <summary>A method that was cancelled by the call's own interruption has not failed: the call ends as it would have.</summary>
-    private static HostCallback Guarded(HostCallback callback) => (ref call) =>
+    /// <param name="callback">Compiled when the first guest calls: a server starts without waiting for what none may ever call.</param>
+    private static HostCallback Guarded(Lazy<HostCallback> callback) => (ref call) =>
     {
         try
         {
-            callback(ref call);
+            callback.Value(ref call);
         }
         catch (OperationCanceledException) when (call.Instance.Interruption.IsCancellationRequested)
         {

@@ -84,6 +84,38 @@ public sealed class HostFunctionTests
 
     [Theory]
     [EngineData]
+    public void Wait_Cancelled_EndsTheCall(string engine)
+    {
+        var never = new TaskCompletionSource();
+        using var instance = Instantiate(engine, (ref call) => call.Wait(never.Task));
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+        Assert.True(instance.TryGetFunction("call", out var function));
+
+        var trap = Assert.Throws<TrapException>(() => instance.Invoke(function, [1], new ulong[1], new ExecutionBudget(Cancellation: cancellation.Token)));
+
+        Assert.Equal(TrapKind.Cancelled, trap.Kind);
+    }
+
+    [Theory]
+    [EngineData]
+    public void Wait_TaskThatFails_IsForTheHostFunctionToSee(string engine)
+    {
+        using var instance = Instantiate(engine, (ref call) =>
+        {
+            var failing = Task.Run(async () =>
+            {
+                await Task.Delay(10);
+                throw new InvalidOperationException("of the task's own");
+            });
+            call.Wait(failing);
+            call.Return(failing.IsFaulted ? 5 : 0);
+        });
+
+        Assert.Equal(5UL, Call(instance, "call", 1));
+    }
+
+    [Theory]
+    [EngineData]
     public void Interrupt_WithoutACall_DoesNotReachTheNext(string engine)
     {
         using var instance = Instantiate(engine, (ref call) => call.Return(1));

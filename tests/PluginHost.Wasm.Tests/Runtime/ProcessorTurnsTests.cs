@@ -125,6 +125,42 @@ public sealed class ProcessorTurnsTests
 
     [Theory]
     [EngineData]
+    public async Task LongCalls_ThatWaitForTheHost_LeaveTheirPlacesToOthers(string engine)
+    {
+        // As above, and a call of the host at the end.
+        var module = ExecutionEngines.Named(engine).Prepare(WasmModule.Load(new ModuleBuilder()
+            .Import("host", "wait", [], [])
+            .Function("count", [ModuleBuilder.I32], [ModuleBuilder.I32], 0x03, 0x40, 0x20, 0, 0x41, 1, 0x6B, 0x22, 0, 0x0D, 0, 0x0B, 0x10, 0, 0x41, 7)
+            .ToArray()));
+
+        // All wait for the last: were one to hold its place, the last would never come.
+        var count = Environment.ProcessorCount + 3;
+        var arrived = 0;
+        var all = new TaskCompletionSource();
+        var imports = new Imports().Add("host", "wait", FunctionType.Empty, (ref call) =>
+        {
+            if (Interlocked.Increment(ref arrived) == count)
+                all.SetResult();
+
+            call.Wait(all.Task);
+        });
+
+        var calls = Enumerable.Range(0, count).Select(_ => Task.Factory.StartNew(Count, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+
+        Assert.All(await Task.WhenAll(calls), result => Assert.Equal(7UL, result));
+
+        ulong Count()
+        {
+            using var instance = module.Instantiate(imports);
+            Assert.True(instance.TryGetFunction("count", out var function));
+            var results = new ulong[1];
+            instance.Invoke(function, [30_000_000], results, new ExecutionBudget(TimeSpan.FromMinutes(5)));
+            return results[0];
+        }
+    }
+
+    [Theory]
+    [EngineData]
     public async Task LongCalls_EndedWhileTheyWait_EndByTheirDeadline(string engine)
     {
         var module = ExecutionEngines.Named(engine).Prepare(WasmModule.Load(new ModuleBuilder().Function("loop", [], [], 0x03, 0x40, 0x0C, 0, 0x0B).ToArray()));

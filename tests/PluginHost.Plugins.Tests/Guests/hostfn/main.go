@@ -245,3 +245,27 @@ func fetch(timeoutMs int32) int64 {
 	fmt.Println(text[:min(len(text), 1000)])
 	return int64(len(text))
 }
+
+// repeat calls a function so many times: 0 the clock, 1 a configuration value with its bytes, 2 a stored value with its bytes, 3 a stored value written, 4 a log line.
+//
+//go:wasmexport repeat
+func repeat(function, times int32) int64 {
+	var entry kvEntry
+	value := string(make([]byte, 100))
+	sum := int64(0)
+	for range times {
+		switch function {
+		case 0:
+			sum += clockNow()
+		case 1:
+			sum += int64(len(config("greeting")))
+		case 2:
+			sum += int64(len(taken(kvGet("repeated", &entry))))
+		case 3:
+			sum += kvSet("repeated", value)
+		case 4:
+			log(0, value, "")
+		}
+	}
+	return sum
+}
