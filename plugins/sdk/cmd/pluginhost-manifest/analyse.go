@@ -176,9 +176,10 @@ func (a *analysis) handlerDoc(source *source, file *ast.File, call *ast.CallExpr
 		}
 	}
 	if statement != nil {
-		line := a.program.fset.Position(statement.Pos()).Line
+		// A comment at the end of the line before belongs to that.
+		begin := a.program.fset.Position(statement.Pos())
 		for _, group := range file.Comments {
-			if a.program.fset.Position(group.End()).Line == line-1 {
+			if a.program.fset.Position(group.End()).Line == begin.Line-1 && a.program.fset.Position(group.Pos()).Column == begin.Column {
 				return group, directivesOf(group)
 			}
 		}

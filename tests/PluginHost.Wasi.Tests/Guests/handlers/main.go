@@ -90,3 +90,11 @@ func shout(text string) uint64 { return sdk.PackString(string(bytes.ToUpper([]by
 
 //go:wasmexport refuse
 func refuse(text string) uint64 { return sdk.PackError(sdk.Errorf("refused", "not %s", text)) }
+
+//go:wasmexport sdkString
+func sdkString(text string) uint64 { return sdk.PackString(text) }
+
+//go:wasmexport bareString
+func bareString(text string) uint64 {
+	return pack(unsafe.Slice(unsafe.StringData(text), len(text)))
+}

@@ -22,10 +22,18 @@ func init() {
 	// mirror is a function without a name.
 	//pluginhost:content-type text/plain; charset=utf-8
 	sdk.Bytes("mirror", func(in []byte) ([]byte, error) { return in, nil })
+	silent := 0 // belongs to this line
+	sdk.JSON("silent", func(int) (int, error) { return silent, nil })
+	sdk.JSON("method", service{}.serve)
 	sdk.JSON[struct{}, any]("explicit", func(struct{}) (any, error) { return nil, nil })
 }
 
 const prefix = "just-"
+
+type service struct{}
+
+// serve is a method.
+func (service) serve(in bool) (bool, error) { return in, nil }
 
 // Numbers are all there are.
 type Numbers struct {
