@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Manifests;
 using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Api;
@@ -20,6 +21,7 @@ namespace PluginHost.Api;
 [JsonSerializable(typeof(PluginPage))]
 [JsonSerializable(typeof(Plugin))]
 [JsonSerializable(typeof(PluginVersion))]
+[JsonSerializable(typeof(PluginManifest))]
 [JsonSerializable(typeof(PluginStatistics))]
 [JsonSerializable(typeof(PluginLogLine))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -70,6 +70,12 @@ internal static class Contracts
         /// <summary>The configuration that would grant them, to be put; secrets that are null stay as they are.</summary>
         public PluginConfiguration? Configuration { get; init; }
 
+        /// <summary>The plugin's own code for its error.</summary>
+        public string? PluginCode { get; init; }
+
+        /// <summary>What else the plugin says of its error.</summary>
+        public JsonElement? PluginDetails { get; init; }
+
         /// <summary>The kind of trap.</summary>
         public string? Trap { get; init; }
 

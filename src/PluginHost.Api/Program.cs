@@ -78,7 +78,7 @@ static WebApplication Build(string[] args)
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+        kestrel.Limits.MaxRequestBodySize = Math.Max(1024 * 1024, kestrel.ApplicationServices.GetRequiredService<IOptions<PluginHostOptions>>().Value.Limits.BodyBytes);
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
     });
 
@@ -89,12 +89,14 @@ static WebApplication Build(string[] args)
     app.UseMiddleware<AccessMiddleware>();
     app.UseRouting();
     DocumentEndpoint.Map(app);
-    app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "PluginHost"));
+    app.UseSwaggerUI(swagger => swagger.ConfigObject.Urls = new DocumentUrls(app.Services.GetRequiredService<PluginService>()));
     ServerEndpoints.Map(app);
     ServerTelemetry.Map(app);
     PluginEndpoints.Map(app);
     VersionEndpoints.Map(app);
     InvocationEndpoints.Map(app);
+    HandleEndpoint.Map(app);
+    PluginDocumentEndpoint.Map(app);
     LogEndpoints.Map(app);
 
     return app;

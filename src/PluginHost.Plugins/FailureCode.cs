@@ -50,8 +50,29 @@ public enum FailureCode
     /// <summary>A plugin's call would wait for an instance that only its own end can give back.</summary>
     CallDeadlock,
 
+    /// <summary>The manifest cannot be read.</summary>
+    InvalidManifest,
+
+    /// <summary>The manifest says of the module what it is not.</summary>
+    ManifestMismatch,
+
+    /// <summary>The version was uploaded without a manifest.</summary>
+    ManifestNotFound,
+
+    /// <summary>The module's own list of handlers cannot be read, or names what is there already.</summary>
+    InvalidHandlers,
+
     /// <summary>The module's <c>_initialize</c> trapped, exited or took too long.</summary>
     InitFailed,
+
+    /// <summary>The plugin's function failed and said why, in a result of its own; the instance lives on.</summary>
+    PluginError,
+
+    /// <summary>The plugin's result is not where it says, too large, or not of its declared kind.</summary>
+    InvalidResult,
+
+    /// <summary>The arguments have more bytes than the plugin offers memory for.</summary>
+    ArgumentTooLarge,
 
     Trap,
     GuestExit,

@@ -77,7 +77,8 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
         }
         else
         {
-            foreach (var version in state.Versions)
+            // With another manifest the same bytes are another version: the newest counts.
+            foreach (var version in state.Versions.Reverse())
             {
                 if (string.Equals(version.Digest, selector, StringComparison.Ordinal))
                     return version;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
@@ -32,6 +33,12 @@ public sealed record PluginFailure(FailureCode Code, string Detail)
 
     /// <summary>The configuration that would do, without secrets.</summary>
     public PluginConfiguration? Configuration { get; init; }
+
+    /// <summary>The plugin's own code for its error.</summary>
+    public string? PluginCode { get; init; }
+
+    /// <summary>What else the plugin says of its error.</summary>
+    public JsonElement? PluginDetails { get; init; }
 
     public TrapKind? Trap { get; init; }
 

@@ -22,6 +22,9 @@ public sealed class PluginHostLimits
     /// <summary>The memory of one instance.</summary>
     public long MemoryBytes { get; set; } = 256 * MebiByte;
 
+    /// <summary>The body of an invocation, and what a plugin may answer with: text, bytes or JSON.</summary>
+    public int BodyBytes { get; set; } = (int)MebiByte;
+
     /// <summary>How long an invocation may take, its wait in the queue included.</summary>
     public int DeadlineMilliseconds { get; set; } = 30_000;
 

@@ -50,6 +50,7 @@ internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOption
         Range(nameof(limits.IdleSeconds), limits.IdleSeconds, 0, DayMilliseconds / 1000);
         Range(nameof(limits.MaximumConcurrentInvocations), limits.MaximumConcurrentInvocations, 1, 10_000);
         Range(nameof(limits.CompiledBytes), limits.CompiledBytes, 0, 1024 * PluginHostLimits.MebiByte);
+        Range(nameof(limits.BodyBytes), limits.BodyBytes, 1_024, 256 * Million);
         Range(nameof(limits.OutputBytes), limits.OutputBytes, 0, 64 * Million);
         Range(nameof(limits.OutputLineBytes), limits.OutputLineBytes, 80, Million);
         Range(nameof(limits.LogLines), limits.LogLines, 1, Million);

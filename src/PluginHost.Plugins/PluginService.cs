@@ -8,6 +8,7 @@ using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Manifests;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
 
@@ -197,10 +198,17 @@ public sealed partial class PluginService
 
     /// <summary>Makes a version of the bytes: the same bytes again are the same version, and a plugin that is not there yet is created.</summary>
     /// <param name="body">Read to its end or to the limit. What it throws while it is read is passed on, and nothing is left behind.</param>
-    public Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, CancellationToken cancellation) => _uploads.UploadAsync(plugin, body, cancellation);
+    /// <param name="manifest">Where the manifest comes from; null where there is none. The same bytes with another manifest are another version.</param>
+    public Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, ManifestSource? manifest, CancellationToken cancellation) =>
+        _uploads.UploadAsync(plugin, body, manifest, cancellation);
+
+    /// <summary>As <see cref="UploadAsync(string, Stream, ManifestSource?, CancellationToken)"/>, without a manifest.</summary>
+    public Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, CancellationToken cancellation) => UploadAsync(plugin, body, null, cancellation);
 
     /// <summary>Says what an upload would say, the start of an instance included, and stores nothing. Fails only where the bytes cannot be taken in.</summary>
-    public Task<Outcome<ModuleReport>> ValidateAsync(Stream body, CancellationToken cancellation) => _uploads.ValidateAsync(body, cancellation);
+    public Task<Outcome<ModuleReport>> ValidateAsync(Stream body, ManifestSource? manifest, CancellationToken cancellation) => _uploads.ValidateAsync(body, manifest, cancellation);
+
+    public Task<Outcome<ModuleReport>> ValidateAsync(Stream body, CancellationToken cancellation) => ValidateAsync(body, null, cancellation);
 
     /// <summary>A plugin's versions, the newest first.</summary>
     public Outcome<IReadOnlyList<PluginVersion>> Versions(string plugin)
@@ -224,6 +232,19 @@ public sealed partial class PluginService
         return found.Succeeded
             ? new ModuleContent(_files.PathOf(found.Value.Digest), found.Value.Digest, found.Value.Size, found.Value.UploadedAt)
             : found.Failure;
+    }
+
+    /// <summary>The manifest of a version, as it was uploaded.</summary>
+    public Outcome<string> Manifest(string plugin, string version)
+    {
+        var found = Version(plugin, version);
+
+        if (!found.Succeeded)
+            return found.Failure;
+
+        return found.Value.ManifestDigest is not null && _catalog.Manifest(plugin, found.Value.Ordinal) is { } text
+            ? text
+            : new PluginFailure(FailureCode.ManifestNotFound, $"Version {found.Value.Ordinal} of the plugin '{plugin}' was uploaded without a manifest.");
     }
 
     /// <summary>Removes a version that no alias points at.</summary>

@@ -6,4 +6,5 @@ namespace PluginHost.Plugins;
 /// <param name="Ordinal">Counts from 1 and is never used again.</param>
 /// <param name="Digest"><c>sha256:</c> and 64 hexadecimal digits.</param>
 /// <param name="Size">In bytes.</param>
-public sealed record PluginVersion(string Plugin, int Ordinal, string Digest, long Size, DateTimeOffset UploadedAt, ModuleMetadata Metadata);
+/// <param name="ManifestDigest">Of the manifest that was uploaded beside the module; null where there was none.</param>
+public sealed record PluginVersion(string Plugin, int Ordinal, string Digest, long Size, DateTimeOffset UploadedAt, ModuleMetadata Metadata, string? ManifestDigest = null);

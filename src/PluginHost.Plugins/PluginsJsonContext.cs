@@ -12,4 +12,5 @@ namespace PluginHost.Plugins;
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PluginConfiguration))]
 [JsonSerializable(typeof(ModuleMetadata))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 public sealed partial class PluginsJsonContext : JsonSerializerContext;

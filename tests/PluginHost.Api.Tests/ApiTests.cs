@@ -214,7 +214,7 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Upload_MultipartForm_IsTheSameAsRaw()
     {
         using var form = new MultipartFormDataContent();
-        form.Add(new StringContent("{}"), "manifest");
+        form.Add(new StringContent("""{"manifest":1,"name":"calc"}"""), "manifest");
         form.Add(new ByteArrayContent(Repository.Sample("calc")), "file", "calc.wasm");
 
         using var upload = await api.Client.PostAsync(new Uri("/v1/plugins/form/versions", UriKind.Relative), form);

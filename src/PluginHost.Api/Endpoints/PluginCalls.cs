@@ -18,17 +18,18 @@ internal sealed class PluginCalls(Invoker invoker) : IPluginCalls
             return Problem(ProblemResult.Of(resolved.Failure));
 
         var target = resolved.Value;
-        var arguments = new ulong[target.Type.Parameters.Length];
+        var values = new ulong[target.Type.Parameters.Length];
+        var bytes = target.Signature.TakesBytes ? new ArgumentBytes() : null;
 
-        if (ScalarReader.ReadInvocation(call.Arguments.Span, target.Type, arguments) is { } wrong)
-            return Problem(InvocationEndpoints.Invalid(wrong, target));
+        if (InvocationEndpoints.Invalid(ScalarReader.ReadInvocation(call.Arguments.Span, target.Signature, values, bytes), target) is { } wrong)
+            return Problem(wrong);
 
         var results = new ulong[target.Type.Results.Length];
-        var result = await invoker.InvokeAsync(target, arguments, results, call.Deadline, call.Chain, cancellation);
+        var result = await invoker.InvokeAsync(target, new CallArguments(values, bytes?.Written ?? default), results, call.Deadline, call.Chain, cancellation);
 
         return result.Succeeded
-            ? new PluginCallAnswer(true, Written(writer => ScalarWriter.WriteResults(writer, target.Type, results, default)))
-            : Problem(ProblemResult.Of(result.Failure, InvocationEndpoints.Signature(target)));
+            ? new PluginCallAnswer(true, Written(writer => ScalarWriter.WriteResults(writer, target.Signature, results, result.Bytes.Span, default)))
+            : Problem(ProblemResult.Of(result.Failure, CallRequest.Signature(target)));
     }
 
     private static PluginCallAnswer Problem(ProblemResult problem) => new(false, Written(problem.Write));

@@ -8,6 +8,7 @@ using PluginHost.Api.Problems;
 using PluginHost.Api.Uploads;
 using PluginHost.Plugins;
 using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Manifests;
 
 namespace PluginHost.Api.Endpoints;
 
@@ -31,6 +32,8 @@ internal static class VersionEndpoints
         routes.MapMethods("/v1/plugins/{plugin}/versions/{version}/wasm", [HttpMethods.Get, HttpMethods.Head], Content).WithTags("Versions").WithSummary("The module's bytes, with ETag and Range.")
             .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent).Produces(StatusCodes.Status304NotModified).WithProblems(404, 412, 416)
             .WithContent("200", Wasm, isBinary: true).WithContent("206", Wasm, isBinary: true);
+        routes.MapGet("/v1/plugins/{plugin}/versions/{version}/manifest", Manifest).WithTags("Versions").WithSummary("The manifest (plugin.json) that was uploaded beside the module.")
+            .Produces<PluginManifest>().WithProblems(404);
         routes.MapDelete("/v1/plugins/{plugin}/versions/{version}", DeleteAsync).WithTags("Versions").WithSummary("Removes a version that no alias points at.")
             .Produces(StatusCodes.Status204NoContent).WithProblems(404, 409);
         routes.MapGet("/v1/plugins/{plugin}/exports", Exports).WithTags("Invocations").WithSummary("The functions that can be called, with their types.")
@@ -48,7 +51,7 @@ internal static class VersionEndpoints
 
         try
         {
-            upload = await plugins.UploadAsync(plugin, body.Stream!, context.RequestAborted);
+            upload = await plugins.UploadAsync(plugin, body.Stream!, body.Manifest, context.RequestAborted);
         }
         catch (MalformedFormException)
         {
@@ -60,7 +63,7 @@ internal static class VersionEndpoints
 
         var version = upload.Value.Version;
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/v1/plugins/{plugin}/versions/{version.Ordinal}");
-        context.Response.Headers.ETag = $"\"{version.Digest}\"";
+        context.Response.Headers.ETag = Tag(version);
         return TypedResults.Json(version, ApiJsonContext.Default.PluginVersion, statusCode: upload.Value.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
@@ -75,7 +78,7 @@ internal static class VersionEndpoints
 
         try
         {
-            validated = await plugins.ValidateAsync(body.Stream!, context.RequestAborted);
+            validated = await plugins.ValidateAsync(body.Stream!, body.Manifest, context.RequestAborted);
         }
         catch (MalformedFormException)
         {
@@ -101,7 +104,7 @@ internal static class VersionEndpoints
         if (!found.Succeeded)
             return ProblemResult.Of(found.Failure);
 
-        response.Headers.ETag = $"\"{found.Value.Digest}\"";
+        response.Headers.ETag = Tag(found.Value);
         return TypedResults.Json(found.Value, ApiJsonContext.Default.PluginVersion);
     }
 
@@ -124,6 +127,12 @@ internal static class VersionEndpoints
         }
     }
 
+    private static IResult Manifest(PluginService plugins, string plugin, string version)
+    {
+        var manifest = plugins.Manifest(plugin, version);
+        return manifest.Succeeded ? TypedResults.Text(manifest.Value, "application/json") : ProblemResult.Of(manifest.Failure);
+    }
+
     private static async Task<IResult> DeleteAsync(PluginService plugins, string plugin, string version, CancellationToken cancellation)
     {
         var deleted = await plugins.DeleteVersionAsync(plugin, version, cancellation);
@@ -140,12 +149,12 @@ internal static class VersionEndpoints
     }
 
     /// <summary>The module's bytes in the request, to be read once and as far as the limit allows.</summary>
-    private static async Task<(Stream? Stream, ProblemResult? Problem)> OpenAsync(HttpContext context, PluginHostLimits limits)
+    private static async Task<(Stream? Stream, ManifestSource? Manifest, ProblemResult? Problem)> OpenAsync(HttpContext context, PluginHostLimits limits)
     {
         var request = context.Request;
 
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
-            return (null, Unsupported(request.ContentType));
+            return (null, null, Unsupported(request.ContentType));
 
         var isMultipart = type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
@@ -157,48 +166,40 @@ internal static class VersionEndpoints
 
         // A module that is too large by its own word is refused before its first byte.
         if (request.ContentLength > (maximum ?? limits.MaximumModuleBytes))
-            return (null, ProblemResult.Of(new PluginFailure(FailureCode.ModuleTooLarge, $"The upload has {request.ContentLength} bytes, and {limits.MaximumModuleBytes} is the limit (PluginHost:Limits:MaximumModuleBytes).")));
+            return (null, null, ProblemResult.Of(new PluginFailure(FailureCode.ModuleTooLarge, $"The upload has {request.ContentLength} bytes, and {limits.MaximumModuleBytes} is the limit (PluginHost:Limits:MaximumModuleBytes).")));
 
         if (type.MediaType.Equals(Wasm, StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
-            return (request.Body, null);
+            return (request.Body, null, null);
 
         if (!isMultipart)
-            return (null, Unsupported(request.ContentType));
+            return (null, null, Unsupported(request.ContentType));
 
         return await OpenPartAsync(request, type, context.RequestAborted);
     }
 
-    private static async Task<(Stream? Stream, ProblemResult? Problem)> OpenPartAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellation)
+    private static async Task<(Stream? Stream, ManifestSource? Manifest, ProblemResult? Problem)> OpenPartAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellation)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
 
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 70)
-            return (null, BadForm("The content type names no boundary of 1 to 70 characters."));
+            return (null, null, BadForm("The content type names no boundary of 1 to 70 characters."));
 
-        var reader = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8 * 1024 };
+        var form = new FormUpload(new MultipartReader(boundary, request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8 * 1024 });
 
         try
         {
-            // Other parts, a manifest for example, may stand before the file; they are passed over.
-            for (var parts = 0; parts < 16 && await reader.ReadNextSectionAsync(cancellation) is { } section; parts++)
-            {
-                if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-                    && (disposition.IsFileDisposition() || disposition.Name.Equals("file", StringComparison.Ordinal))
-                    && !disposition.Name.Equals("manifest", StringComparison.Ordinal))
-                {
-                    return (new FormFileStream(section.Body), null);
-                }
-            }
+            return await form.OpenFileAsync(cancellation) is { } file ? (file, form.ManifestAsync, null) : (null, null, BadForm("The form has no part named \"file\"."));
         }
-        catch (Exception exception) when (FormFileStream.IsMalformed(exception))
+        catch (MalformedFormException)
         {
-            return (null, BadForm("The form ends early or its headers cannot be read."));
+            return (null, null, BadForm("The form ends early, its headers cannot be read, or a part is there twice."));
         }
-
-        return (null, BadForm("The form has no part named \"file\"."));
     }
 
-    private static ProblemResult Truncated() => BadForm("The form ends before its closing boundary: the upload was cut short.");
+    /// <summary>Another manifest is another version.</summary>
+    private static string Tag(PluginVersion version) => version.ManifestDigest is { } manifest ? $"\"{version.Digest}+{manifest}\"" : $"\"{version.Digest}\"";
+
+    private static ProblemResult Truncated() => BadForm("The form ends before its closing boundary, or has a part twice: the upload was cut short.");
 
     private static ProblemResult BadForm(string detail) => new(400, "malformed-form", "Malformed form", detail);
 

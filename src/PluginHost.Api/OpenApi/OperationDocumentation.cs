@@ -26,11 +26,29 @@ internal static class OperationDocumentation
     public static RouteHandlerBuilder WithInvocationParameters(this RouteHandlerBuilder builder) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
     {
         operation.Parameters ??= [];
-        operation.Parameters.Add(Parameter("version", ParameterLocation.Query, new OpenApiSchema { Type = JsonSchemaType.String }, "A version by ordinal, digest or alias; live without it."));
+        operation.Parameters.Add(Version());
         operation.Parameters.Add(Parameter("int64", ParameterLocation.Query, OneOf("string", "number"), "How an i64 is given back: as a decimal string, or as a number with all its digits."));
         operation.Parameters.Add(Parameter("float", ParameterLocation.Query, OneOf("number", "bits"), "How a float is given back: as the shortest number that reads back the same, or by its bits."));
-        operation.Parameters.Add(Parameter(
-            "PluginHost-Deadline-Ms", ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }, "How long an invocation or a whole batch may take; never longer than the plugin's own limit."));
+        operation.Parameters.Add(Deadline());
+        return Task.CompletedTask;
+    });
+
+    /// <summary>What a call with whole bodies reads from the query and the headers.</summary>
+    public static RouteHandlerBuilder WithHandleParameters(this RouteHandlerBuilder builder) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(Version());
+        operation.Parameters.Add(Deadline());
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Whatever the content type, the body is taken as it is: said here, where it does not keep others out.</summary>
+    public static RouteHandlerBuilder WithBinaryBody(this RouteHandlerBuilder builder, params string[] contentTypes) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Content = contentTypes.ToDictionary(type => type, type => new OpenApiMediaType { Schema = type == "text/plain" ? new OpenApiSchema { Type = JsonSchemaType.String } : Binary() }, StringComparer.Ordinal),
+        };
         return Task.CompletedTask;
     });
 
@@ -56,6 +74,21 @@ internal static class OperationDocumentation
 
         return Task.CompletedTask;
     });
+
+    /// <summary>Answers with a JSON object that is described elsewhere.</summary>
+    public static RouteHandlerBuilder WithObject(this RouteHandlerBuilder builder, string status) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        if (operation.Responses?.TryGetValue(status, out var found) == true && found is OpenApiResponse response)
+            response.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } } };
+
+        return Task.CompletedTask;
+    });
+
+    private static OpenApiParameter Version() =>
+        Parameter("version", ParameterLocation.Query, new OpenApiSchema { Type = JsonSchemaType.String }, "A version by ordinal, digest or alias; live without it.");
+
+    private static OpenApiParameter Deadline() => Parameter(
+        "PluginHost-Deadline-Ms", ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }, "How long an invocation or a whole batch may take; never longer than the plugin's own limit.");
 
     private static OpenApiParameter Parameter(string name, ParameterLocation location, OpenApiSchema schema, string description) =>
         new() { Name = name, In = location, Schema = schema, Description = description };

@@ -32,6 +32,8 @@ internal sealed class ProblemResult(Contracts.Problem problem, TimeSpan? retryAf
             Errors = failure.Errors,
             Functions = failure.Functions,
             Configuration = failure.Configuration,
+            PluginCode = failure.PluginCode,
+            PluginDetails = failure.PluginDetails,
             Trap = failure.Trap?.Text(),
             Stack = failure.Frames,
             ExitCode = failure.ExitCode is { } exit ? (int)exit : null,

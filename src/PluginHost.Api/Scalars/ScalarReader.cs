@@ -1,5 +1,10 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
+using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Manifests;
 using PluginHost.Wasm.Modules;
 
 namespace PluginHost.Api.Scalars;
@@ -11,20 +16,23 @@ namespace PluginHost.Api.Scalars;
 internal static class ScalarReader
 {
     private const int MaximumDepth = 8;
+    private const int MaximumJsonDepth = JsonText.MaximumDepth + 4;
 
     // Every character of the longest integer in range written as \uXXXX, and some leading zeros.
     private const int MaximumEscapedBytes = 256;
 
-    /// <summary>Reads <c>{"args":[…]}</c>.</summary>
+    /// <summary>Reads <c>{"args":[…]}</c>, or <c>{"args":{…}}</c> with the names of a manifest.</summary>
+    /// <param name="arguments">Room for a number for each slot.</param>
+    /// <param name="bytes">What takes the strings, bytes and JSON; null where the function takes none.</param>
     /// <returns>What is wrong, or null.</returns>
-    public static ScalarError? ReadInvocation(ReadOnlySpan<byte> body, FunctionType type, Span<ulong> arguments)
+    public static ScalarError? ReadInvocation(ReadOnlySpan<byte> body, CallSignature signature, Span<ulong> arguments, ArgumentBytes? bytes = null)
     {
-        var reader = Reader(body);
+        var reader = Reader(body, signature);
 
         try
         {
             return FindMember(ref reader, "args"u8, "args", out var isThere)
-                ?? (isThere ? ReadArguments(ref reader, type, "/args", arguments) ?? ReadEnd(ref reader) : NoMember(type, arguments));
+                ?? (isThere ? ReadArguments(ref reader, body, signature, "/args", arguments, bytes) ?? ReadEnd(ref reader) : NoMember(signature));
         }
         catch (JsonException exception)
         {
@@ -38,9 +46,9 @@ internal static class ScalarReader
 
     /// <summary>Reads <c>{"calls":[[…],…]}</c>.</summary>
     /// <param name="calls">The arguments of each call.</param>
-    public static ScalarError? ReadBatch(ReadOnlySpan<byte> body, FunctionType type, int maximum, List<ulong[]> calls)
+    public static ScalarError? ReadBatch(ReadOnlySpan<byte> body, CallSignature signature, int maximum, List<CallArguments> calls)
     {
-        var reader = Reader(body);
+        var reader = Reader(body, signature);
 
         try
         {
@@ -55,13 +63,14 @@ internal static class ScalarReader
                 if (calls.Count == maximum)
                     return new ScalarError("batch-too-large", $"A batch has at most {maximum} calls.", "/calls");
 
-                var arguments = new ulong[type.Parameters.Length];
+                var arguments = new ulong[signature.SlotCount];
+                var bytes = signature.TakesBytes ? new ArgumentBytes() : null;
                 var pointer = string.Create(CultureInfo.InvariantCulture, $"/calls/{calls.Count}");
 
-                if (ReadArguments(ref reader, type, pointer, arguments) is { } wrong)
+                if (ReadArguments(ref reader, body, signature, pointer, arguments, bytes) is { } wrong)
                     return wrong;
 
-                calls.Add(arguments);
+                calls.Add(new CallArguments(arguments, bytes?.Written ?? default));
             }
 
             return ReadEnd(ref reader);
@@ -76,16 +85,17 @@ internal static class ScalarReader
         }
     }
 
-    private static Utf8JsonReader Reader(ReadOnlySpan<byte> body) => new(body, new JsonReaderOptions { MaxDepth = MaximumDepth });
+    private static Utf8JsonReader Reader(ReadOnlySpan<byte> body, CallSignature signature) =>
+        new(body, new JsonReaderOptions { MaxDepth = signature.TakesBytes ? MaximumJsonDepth : MaximumDepth });
 
     private static ScalarError Malformed(JsonException exception) => new("malformed-json", $"The body is not valid JSON: {exception.Message}");
 
     /// <summary>The reader checks a string's encoding only when it is unescaped, and says so with an exception of its own.</summary>
     private static ScalarError NotUnicode() => new("malformed-json", "The body is not valid JSON: a string has a lone surrogate or bytes that are not UTF-8.");
 
-    private static ScalarError? NoMember(FunctionType type, Span<ulong> arguments) => arguments.IsEmpty
+    private static ScalarError? NoMember(CallSignature signature) => signature.Parameters.IsEmpty
         ? null
-        : new ScalarError("wrong-arity", $"The body has no \"args\"; the export takes {type.Parameters.Length} argument(s).", "/args");
+        : new ScalarError("wrong-arity", $"The body has no \"args\"; the export takes {signature.Parameters.Length} argument(s).", "/args");
 
     /// <summary>Goes to the value of the object's only member.</summary>
     private static ScalarError? FindMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, string text, out bool isThere)
@@ -119,21 +129,28 @@ internal static class ScalarReader
         return reader.Read() ? new ScalarError("malformed-json", "Something follows the object.") : null;
     }
 
-    private static ScalarError? ReadArguments(ref Utf8JsonReader reader, FunctionType type, string pointer, Span<ulong> arguments)
+    private static ScalarError? ReadArguments(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> body, CallSignature signature, string pointer, Span<ulong> arguments, ArgumentBytes? bytes)
     {
+        var parameters = signature.Parameters;
+
         if (reader.TokenType == JsonTokenType.StartObject)
-            return new ScalarError("argument-type", "Arguments go by position in an array: this plugin has no manifest that names its parameters.", pointer);
+        {
+            return signature.IsDeclared
+                ? ReadNamed(ref reader, body, signature, pointer, arguments, bytes)
+                : new ScalarError("argument-type", "Arguments go by position in an array: this plugin has no manifest that names its parameters.", pointer);
+        }
 
         if (reader.TokenType != JsonTokenType.StartArray)
-            return new ScalarError("argument-type", "Arguments are an array.", pointer);
+            return new ScalarError("argument-type", signature.IsDeclared ? "Arguments are an array, or an object by their names." : "Arguments are an array.", pointer);
 
         var count = 0;
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (count < arguments.Length)
+            if (count < parameters.Length)
             {
-                if (ReadScalar(ref reader, type.Parameters[count], out arguments[count]) is { } error)
+                if (ReadValue(ref reader, body, parameters[count], arguments, bytes) is { } error)
                     return error with { Pointer = string.Create(CultureInfo.InvariantCulture, $"{pointer}/{count}") };
             }
             else
@@ -144,58 +161,151 @@ internal static class ScalarReader
             count++;
         }
 
-        return count == arguments.Length
+        return count == parameters.Length
             ? null
-            : new ScalarError("wrong-arity", $"{count} argument(s) were given; the export takes {arguments.Length}.", pointer);
+            : new ScalarError("wrong-arity", $"{count} argument(s) were given; the export takes {parameters.Length}.", pointer);
     }
 
-    private static ScalarError? ReadScalar(ref Utf8JsonReader reader, ValueType type, out ulong value) => type switch
+    /// <summary>In any order, each once.</summary>
+    private static ScalarError? ReadNamed(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> body, CallSignature signature, string pointer, Span<ulong> arguments, ArgumentBytes? bytes)
     {
-        ValueType.I32 => ReadInteger(ref reader, 32, out value),
-        ValueType.I64 => ReadInteger(ref reader, 64, out value),
-        _ => ReadFloat(ref reader, type, out value),
+        var parameters = signature.Parameters;
+        var given = new bool[parameters.Length];
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var index = 0;
+
+            while (index < parameters.Length && !reader.ValueTextEquals(parameters[index].Name))
+                index++;
+
+            if (index == parameters.Length)
+                return new ScalarError("unknown-argument", $"The export has no parameter of this name: its parameters are {string.Join(", ", parameters.Select(parameter => parameter.Name))}.", pointer);
+
+            var place = $"{pointer}/{parameters[index].Name!.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+
+            if (given[index])
+                return new ScalarError("unknown-argument", "The argument is given twice.", place);
+
+            given[index] = true;
+            reader.Read();
+
+            if (ReadValue(ref reader, body, parameters[index], arguments, bytes) is { } error)
+                return error with { Pointer = place };
+        }
+
+        var missing = parameters.Where((_, index) => !given[index]).Select(parameter => parameter.Name).ToList();
+        return missing.Count == 0 ? null : new ScalarError("wrong-arity", $"Arguments are missing: {string.Join(", ", missing)}.", pointer);
+    }
+
+    private static ScalarError? ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, CallParameter parameter, Span<ulong> arguments, ArgumentBytes? bytes)
+    {
+        if (!parameter.Type.IsInMemory())
+            return ReadScalar(ref reader, parameter.Type, out arguments[parameter.Slot]);
+
+        var error = ReadBytes(ref reader, body, parameter.Type, bytes!, out var offset, out var length);
+        arguments[parameter.Slot] = offset;
+        arguments[parameter.Slot + 1] = (ulong)length;
+        return error;
+    }
+
+    private static ScalarError? ReadBytes(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, DeclaredType type, ArgumentBytes bytes, out ulong offset, out int length)
+    {
+        length = 0;
+        offset = 0;
+
+        if (type == DeclaredType.Json)
+        {
+            var begin = (int)reader.TokenStartIndex;
+            reader.Skip();
+            var text = body[begin..(int)reader.BytesConsumed];
+
+            if (!Utf8.IsValid(text))
+                return NotUnicode();
+
+            text.CopyTo(bytes.Begin(text.Length, out offset));
+            length = text.Length;
+            bytes.End(length);
+            return null;
+        }
+
+        if (reader.TokenType != JsonTokenType.String)
+            return new ScalarError("argument-type", $"{(type == DeclaredType.String ? "A string is a string" : "Bytes are a string in base64")}, not {Name(reader.TokenType)}.");
+
+        // Unescaping never makes a string longer, and neither does decoding.
+        var room = bytes.Begin(reader.ValueSpan.Length, out offset);
+        length = reader.CopyString(room);
+
+        if (type == DeclaredType.Bytes && Base64.DecodeFromUtf8InPlace(room[..length], out length) != OperationStatus.Done)
+            return new ScalarError("argument-type", "The string is not base64.");
+
+        bytes.End(length);
+        return null;
+    }
+
+    private static ScalarError? ReadScalar(ref Utf8JsonReader reader, DeclaredType type, out ulong value) => type switch
+    {
+        DeclaredType.Bool => ReadBool(ref reader, out value),
+        DeclaredType.I64 or DeclaredType.U64 => ReadInteger(ref reader, type, 64, out value),
+        DeclaredType.F32 => ReadFloat(ref reader, ValueType.F32, out value),
+        DeclaredType.F64 => ReadFloat(ref reader, ValueType.F64, out value),
+        _ => ReadInteger(ref reader, type, 32, out value),
     };
 
-    private static ScalarError? ReadInteger(ref Utf8JsonReader reader, int bits, out ulong value)
+    /// <summary>Go takes a bool of any other bits as neither true nor false.</summary>
+    private static ScalarError? ReadBool(ref Utf8JsonReader reader, out ulong value)
     {
-        value = 0;
-        IntegerText.Result result;
+        value = reader.TokenType == JsonTokenType.True ? 1UL : 0;
 
-        if (reader.TokenType == JsonTokenType.Number)
-        {
-            result = IntegerText.Read(reader.ValueSpan, bits, allowsHexadecimal: false, out value);
-        }
-        else if (reader.TokenType == JsonTokenType.String)
-        {
-            result = reader.ValueIsEscaped
-                ? ReadEscaped(ref reader, bits, out value)
-                : IntegerText.Read(reader.ValueSpan, bits, allowsHexadecimal: true, out value);
-        }
+        return reader.TokenType is JsonTokenType.True or JsonTokenType.False
+            ? null
+            : new ScalarError("argument-type", $"A bool is true or false, not {Name(reader.TokenType)}.");
+    }
+
+    private static ScalarError? ReadInteger(ref Utf8JsonReader reader, DeclaredType type, int bits, out ulong value)
+    {
+        Span<byte> unescaped = stackalloc byte[MaximumEscapedBytes];
+        scoped ReadOnlySpan<byte> text;
+        value = 0;
+
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
+            return new ScalarError("argument-type", $"{Article(type)} is a number or a string of digits, not {Name(reader.TokenType)}.");
+
+        // An escaped digit is a digit, as rare as it is. Unescaping never makes a string longer.
+        if (reader.TokenType == JsonTokenType.Number || !reader.ValueIsEscaped)
+            text = reader.ValueSpan;
+        else if (reader.ValueSpan.Length <= MaximumEscapedBytes)
+            text = unescaped[..reader.CopyString(unescaped)];
         else
-        {
-            return new ScalarError("argument-type", $"An i{bits} is a number or a string of digits, not {Name(reader.TokenType)}.");
-        }
+            return NotAnInteger();
+
+        var isUnsigned = type is DeclaredType.U32 or DeclaredType.U64 or DeclaredType.Pointer;
+        var result = IntegerText.Read(text, bits, allowsHexadecimal: reader.TokenType == JsonTokenType.String, out value);
+
+        if (result == IntegerText.Result.Read && isUnsigned && value != 0 && text[0] == (byte)'-')
+            result = IntegerText.Result.OutOfRange;
 
         return result switch
         {
             IntegerText.Result.Read => null,
-            IntegerText.Result.NotWhole => new ScalarError("argument-type", $"An i{bits} takes whole numbers only."),
-            IntegerText.Result.NotANumber => new ScalarError("argument-type", $"The string is not a decimal or hexadecimal (0x…) integer."),
-            _ => new ScalarError("argument-out-of-range", bits == 32 ? "An i32 takes −2147483648 to 4294967295." : "An i64 takes −9223372036854775808 to 18446744073709551615."),
+            IntegerText.Result.NotWhole => new ScalarError("argument-type", $"{Article(type)} takes whole numbers only."),
+            IntegerText.Result.NotANumber => NotAnInteger(),
+            _ => new ScalarError("argument-out-of-range", $"{Article(type)} takes {Range(isUnsigned, bits)}."),
         };
     }
 
-    /// <summary>An escaped digit is a digit, as rare as it is.</summary>
-    private static IntegerText.Result ReadEscaped(ref Utf8JsonReader reader, int bits, out ulong value)
-    {
-        Span<byte> text = stackalloc byte[MaximumEscapedBytes];
-        value = 0;
+    private static ScalarError NotAnInteger() => new("argument-type", "The string is not a decimal or hexadecimal (0x…) integer.");
 
-        // Unescaping never makes a string longer.
-        return reader.ValueSpan.Length <= MaximumEscapedBytes
-            ? IntegerText.Read(text[..reader.CopyString(text)], bits, allowsHexadecimal: true, out value)
-            : IntegerText.Result.NotANumber;
-    }
+    private static string Article(DeclaredType type) => $"{(type is DeclaredType.I32 or DeclaredType.I64 ? "An" : "A")} {type.Text()}";
+
+    private static string Range(bool isUnsigned, int bits) => (isUnsigned, bits) switch
+    {
+        (true, 32) => "0 to 4294967295",
+        (true, _) => "0 to 18446744073709551615",
+        (false, 32) => "−2147483648 to 4294967295",
+        _ => "−9223372036854775808 to 18446744073709551615",
+    };
 
     private static ScalarError? ReadFloat(ref Utf8JsonReader reader, ValueType type, out ulong value)
     {

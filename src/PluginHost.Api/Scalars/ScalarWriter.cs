@@ -1,6 +1,8 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text.Json;
-using PluginHost.Wasm.Modules;
+using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Manifests;
 
 namespace PluginHost.Api.Scalars;
 
@@ -12,40 +14,62 @@ internal readonly record struct ScalarFormat(bool Int64AsNumber, bool FloatAsBit
 /// <summary>Writes results as JSON: integers with all their digits, floats as the shortest number that reads back the same.</summary>
 internal static class ScalarWriter
 {
-    public static void WriteResults(Utf8JsonWriter writer, FunctionType type, ReadOnlySpan<ulong> results, ScalarFormat format)
+    /// <param name="bytes">The result where it is text, bytes or JSON, known to be what it is declared to be.</param>
+    public static void WriteResults(Utf8JsonWriter writer, CallSignature signature, ReadOnlySpan<ulong> results, ReadOnlySpan<byte> bytes, ScalarFormat format)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("results"u8);
 
-        for (var i = 0; i < type.Results.Length; i++)
-            Write(writer, type.Results[i], results[i], format);
+        for (var i = 0; i < signature.Results.Length; i++)
+            Write(writer, signature.Results[i].Type, results[i], bytes, format);
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, ValueType type, ulong bits, ScalarFormat format)
+    private static void Write(Utf8JsonWriter writer, DeclaredType type, ulong bits, ReadOnlySpan<byte> bytes, ScalarFormat format)
     {
         switch (type)
         {
-            case ValueType.I32:
+            case DeclaredType.Bool:
+                writer.WriteBooleanValue((uint)bits != 0);
+                break;
+            case DeclaredType.U32 or DeclaredType.Pointer:
+                writer.WriteNumberValue((uint)bits);
+                break;
+            case DeclaredType.U64 when format.Int64AsNumber:
+                writer.WriteNumberValue(bits);
+                break;
+            case DeclaredType.U64:
+                writer.WriteStringValue(bits.ToString(CultureInfo.InvariantCulture));
+                break;
+            case DeclaredType.String:
+                writer.WriteStringValue(bytes);
+                break;
+            case DeclaredType.Bytes:
+                writer.WriteBase64StringValue(bytes);
+                break;
+            case DeclaredType.Json:
+                writer.WriteRawValue(bytes, skipInputValidation: true);
+                break;
+            case DeclaredType.I32:
                 writer.WriteNumberValue((int)bits);
                 break;
-            case ValueType.I64 when format.Int64AsNumber:
+            case DeclaredType.I64 when format.Int64AsNumber:
                 writer.WriteNumberValue((long)bits);
                 break;
-            case ValueType.I64:
+            case DeclaredType.I64:
                 Span<byte> digits = stackalloc byte[20];
                 Utf8Formatter.TryFormat((long)bits, digits, out var length);
                 writer.WriteStringValue(digits[..length]);
                 break;
-            case ValueType.F32 when format.FloatAsBits:
+            case DeclaredType.F32 when format.FloatAsBits:
                 WriteBits(writer, $"0x{(uint)bits:x8}");
                 break;
-            case ValueType.F64 when format.FloatAsBits:
+            case DeclaredType.F64 when format.FloatAsBits:
                 WriteBits(writer, $"0x{bits:x16}");
                 break;
-            case ValueType.F32:
+            case DeclaredType.F32:
                 var single = BitConverter.UInt32BitsToSingle((uint)bits);
 
                 if (float.IsFinite(single))

@@ -57,6 +57,43 @@ internal static class CatalogSchema
             unique (plugin, key)
         ) strict;
         """,
+
+        // A version is a module and a manifest. SQLite cannot change what is unique of a table, and dropping one empties those that refer to it: both are made anew.
+        """
+        create table described_versions (
+            plugin text not null references plugins (name) on delete cascade,
+            ordinal integer not null,
+            digest text not null,
+            size integer not null,
+            uploaded_at integer not null,
+            metadata text not null,
+            manifest_digest text not null default '',
+            manifest text,
+            primary key (plugin, ordinal),
+            unique (plugin, digest, manifest_digest)
+        ) strict, without rowid;
+
+        insert into described_versions (plugin, ordinal, digest, size, uploaded_at, metadata)
+        select plugin, ordinal, digest, size, uploaded_at, metadata from versions;
+
+        create temporary table kept_aliases as select plugin, name, ordinal, weight from aliases;
+        drop table aliases;
+        drop table versions;
+        alter table described_versions rename to versions;
+        create index versions_by_digest on versions (digest);
+
+        create table aliases (
+            plugin text not null,
+            name text not null,
+            ordinal integer not null,
+            weight integer not null,
+            primary key (plugin, name, ordinal),
+            foreign key (plugin, ordinal) references versions (plugin, ordinal) on delete cascade
+        ) strict, without rowid;
+
+        insert into aliases (plugin, name, ordinal, weight) select plugin, name, ordinal, weight from kept_aliases;
+        drop table kept_aliases;
+        """,
     ];
 
     public static int Version => Migrations.Length;

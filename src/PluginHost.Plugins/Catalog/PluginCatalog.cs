@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Manifests;
 using Polly;
 using Polly.Retry;
 
@@ -84,11 +85,11 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
 
     /// <summary>Adds a version under the next ordinal, points <c>live</c> at it, and makes the plugin where it is new.</summary>
     /// <returns>The ordinal.</returns>
-    public int AddVersion(Plugin plugin, bool isNew, string digest, long size, DateTimeOffset uploadedAt, ModuleMetadata metadata)
+    public int AddVersion(Plugin plugin, bool isNew, string digest, long size, DateTimeOffset uploadedAt, ModuleMetadata metadata, StoredManifest? manifest = null)
     {
         var ordinal = 0;
 
-        Write((connection, transaction) => ordinal = AddVersion(connection, transaction, plugin, isNew, digest, size, uploadedAt, metadata));
+        Write((connection, transaction) => ordinal = AddVersion(connection, transaction, plugin, isNew, digest, size, uploadedAt, metadata, manifest));
         return ordinal;
     }
 
@@ -97,13 +98,17 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
     {
         using var transaction = connection.BeginTransaction(deferred: false);
 
-        AddVersion(connection, transaction, plugin, isNew: true, "", 0, plugin.CreatedAt, metadata);
+        AddVersion(connection, transaction, plugin, isNew: true, "", 0, plugin.CreatedAt, metadata, null);
         transaction.Rollback();
         return 0;
     }));
 
     public void DeleteVersion(string plugin, int ordinal) => Write((connection, transaction) =>
         connection.Execute("delete from versions where plugin = @plugin and ordinal = @ordinal", new { plugin, ordinal }, transaction));
+
+    /// <summary>The manifest of a version as it was uploaded, or null.</summary>
+    public string? Manifest(string plugin, int ordinal) => Execute(connection =>
+        connection.ExecuteScalar<string?>("select manifest from versions where plugin = @plugin and ordinal = @ordinal", new { plugin, ordinal }));
 
     /// <summary>Whether any version of any plugin has these bytes.</summary>
     public bool References(string digest) =>
@@ -121,7 +126,7 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
     private static List<CatalogPlugin> ReadAll(SqliteConnection connection)
     {
         var versions = connection
-            .Query<VersionRow>("select plugin, ordinal, digest, size, uploaded_at as UploadedAt, metadata from versions order by plugin, ordinal")
+            .Query<VersionRow>("select plugin, ordinal, digest, size, uploaded_at as UploadedAt, metadata, manifest_digest as ManifestDigest from versions order by plugin, ordinal")
             .ToLookup(row => row.Plugin, ToVersion, StringComparer.Ordinal);
         var aliases = connection
             .Query<AliasRow>("select plugin, name, ordinal from aliases order by plugin, name, weight")
@@ -142,7 +147,15 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         transaction);
 
     private static int AddVersion(
-        SqliteConnection connection, SqliteTransaction transaction, Plugin plugin, bool isNew, string digest, long size, DateTimeOffset uploadedAt, ModuleMetadata metadata)
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        Plugin plugin,
+        bool isNew,
+        string digest,
+        long size,
+        DateTimeOffset uploadedAt,
+        ModuleMetadata metadata,
+        StoredManifest? manifest)
     {
         if (isNew)
             Insert(connection, transaction, plugin);
@@ -153,7 +166,10 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
             transaction);
 
         connection.Execute(
-            "insert into versions (plugin, ordinal, digest, size, uploaded_at, metadata) values (@plugin, @ordinal, @digest, @size, @uploadedAt, @metadata)",
+            """
+            insert into versions (plugin, ordinal, digest, size, uploaded_at, metadata, manifest_digest, manifest)
+            values (@plugin, @ordinal, @digest, @size, @uploadedAt, @metadata, @manifestDigest, @manifest)
+            """,
             new
             {
                 plugin = plugin.Name,
@@ -162,6 +178,8 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
                 size,
                 uploadedAt = uploadedAt.ToUnixTimeMilliseconds(),
                 metadata = JsonSerializer.Serialize(metadata, PluginsJsonContext.Default.ModuleMetadata),
+                manifestDigest = manifest?.Digest ?? "",
+                manifest = manifest?.Text,
             },
             transaction);
         connection.Execute("delete from aliases where plugin = @plugin and name = @alias", new { plugin = plugin.Name, alias = Plugin.LiveAlias }, transaction);
@@ -196,7 +214,8 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         row.Digest,
         row.Size,
         DateTimeOffset.FromUnixTimeMilliseconds(row.UploadedAt),
-        JsonSerializer.Deserialize(row.Metadata, PluginsJsonContext.Default.ModuleMetadata)!);
+        JsonSerializer.Deserialize(row.Metadata, PluginsJsonContext.Default.ModuleMetadata)!,
+        row.ManifestDigest.Length == 0 ? null : row.ManifestDigest);
 
     private void Write(Action<SqliteConnection, SqliteTransaction> write) => turns.Catalog(() => Execute(connection =>
     {
@@ -218,7 +237,7 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
 
     private sealed record PluginRow(string Name, string Configuration, long Revision, long CreatedAt, long UpdatedAt);
 
-    private sealed record VersionRow(string Plugin, long Ordinal, string Digest, long Size, long UploadedAt, string Metadata);
+    private sealed record VersionRow(string Plugin, long Ordinal, string Digest, long Size, long UploadedAt, string Metadata, string ManifestDigest);
 
     private sealed record AliasRow(string Plugin, string Name, long Ordinal);
 }

@@ -39,6 +39,31 @@ internal sealed partial class GuestRunner(GuestInstanceFactory factory, ILogger<
     public PluginFailure? Call(GuestInstance guest, int function, ReadOnlyMemory<ulong> arguments, Memory<ulong> results, ExecutionBudget budget) =>
         Guard(new GuestCall(guest, function, arguments, results, budget), static call => call.Run(), guest);
 
+    /// <summary>Makes a call with values in the guest's memory.</summary>
+    /// <returns>Null on success.</returns>
+    public PluginFailure? Call(GuestInstance guest, BytesCall call) => Guard(call, static call => call.Run(), guest) ?? call.Failure;
+
+    /// <summary>Asks a started instance for the handlers that are registered in it.</summary>
+    /// <param name="exports">The module's exports.</param>
+    public Outcome<IReadOnlyList<ExportDescription>> Handlers(GuestInstance guest, PluginSettings settings, IReadOnlyList<ExportDescription> exports)
+    {
+        if (!guest.Instance.TryGetFunction(ReservedExports.Handlers, out var function))
+            return new Outcome<IReadOnlyList<ExportDescription>>([], null);
+
+        var results = new ulong[1];
+        var failure = Guard(() => guest.Instance.Invoke(function, [], results, new ExecutionBudget(settings.StartDeadline, settings.Fuel)), guest);
+
+        if (failure is not null)
+            return failure with { Code = FailureCode.InvalidHandlers, Detail = $"The module cannot say which handlers it has. {failure.Detail}" };
+
+        var packed = new PackedResult(results[0]);
+
+        if (packed.Take(guest.Instance.Memory, HandlerList.MaximumBytes, out var bytes) is { } lie)
+            return HandlerList.Invalid(lie.Detail);
+
+        return packed.IsError ? HandlerList.Invalid(ResultBytes.Error(bytes).Detail) : HandlerList.Read(bytes, exports);
+    }
+
     private PluginFailure? Guard(Action work, GuestInstance? guest) => Guard(work, static work => work(), guest);
 
     private PluginFailure? Guard<TState>(TState state, Action<TState> work, GuestInstance? guest)

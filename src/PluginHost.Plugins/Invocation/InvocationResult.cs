@@ -9,6 +9,9 @@ namespace PluginHost.Plugins.Invocation;
 /// <param name="Executed">The time that the guest ran.</param>
 public readonly record struct InvocationResult(long Invocation, PluginFailure? Failure, TimeSpan Queued, TimeSpan Executed)
 {
+    /// <summary>The result of a function that gives bytes: text, bytes or JSON that are what they are declared to be.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; init; }
+
     [MemberNotNullWhen(false, nameof(Failure))]
     public bool Succeeded => Failure is null;
 }

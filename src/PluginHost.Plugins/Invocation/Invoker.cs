@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.HostFunctions;
+using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
 using PluginHost.Wasm.Modules;
@@ -15,6 +16,14 @@ public sealed partial class Invoker
     private const int MaximumListed = 100;
     private const int MaximumResolutions = 8;
 
+    private const string BufferHint =
+        """
+        Import pluginhost.dev/sdk, or export a buffer:
+        var in []byte
+        //go:wasmexport pluginhost_buffer
+        func buffer(n uint32) unsafe.Pointer { in = make([]byte, n); return unsafe.Pointer(unsafe.SliceData(in)) }
+        """;
+
     private static readonly ActivitySource Spans = new(TelemetryNames.ActivitySource);
 
     private readonly PluginRegistry _registry;
@@ -25,6 +34,7 @@ public sealed partial class Invoker
     private readonly TimeProvider _clock;
     private readonly ILogger<Invoker> _logger;
     private readonly int _maximumRunning;
+    private readonly int _maximumBodyBytes;
     private int _running;
     private long _invocations;
 
@@ -46,6 +56,7 @@ public sealed partial class Invoker
         _clock = clock;
         _logger = logger;
         _maximumRunning = options.Value.Limits.MaximumConcurrentInvocations;
+        _maximumBodyBytes = options.Value.Limits.BodyBytes;
     }
 
     /// <summary>Guests that run at this moment, on the whole server.</summary>
@@ -76,12 +87,16 @@ public sealed partial class Invoker
     /// <param name="cancellation">The caller gave up.</param>
     public ValueTask<InvocationResult> InvokeAsync(
         InvocationTarget target, ReadOnlyMemory<ulong> arguments, Memory<ulong> results, TimeSpan? deadline, CancellationToken cancellation) =>
+        InvokeAsync(target, new CallArguments(arguments), results, deadline, cancellation);
+
+    /// <summary>Calls an export or a handler once, with values of all declared types.</summary>
+    public ValueTask<InvocationResult> InvokeAsync(InvocationTarget target, CallArguments arguments, Memory<ulong> results, TimeSpan? deadline, CancellationToken cancellation) =>
         InvokeAsync(target, arguments, results, deadline, null, cancellation);
 
-    /// <summary>Calls an export for another plugin.</summary>
+    /// <summary>Calls an export or a handler for another plugin.</summary>
     /// <param name="chain">The invocations that led here; null where there are none.</param>
     public ValueTask<InvocationResult> InvokeAsync(
-        InvocationTarget target, ReadOnlyMemory<ulong> arguments, Memory<ulong> results, TimeSpan? deadline, CallChain? chain, CancellationToken cancellation)
+        InvocationTarget target, CallArguments arguments, Memory<ulong> results, TimeSpan? deadline, CallChain? chain, CancellationToken cancellation)
     {
         var begin = _clock.GetTimestamp();
         var invocation = Interlocked.Increment(ref _invocations);
@@ -94,8 +109,11 @@ public sealed partial class Invoker
         if (_state.Refusal() is { } refusal)
             return new(Refused(target, invocation, refusal, begin));
 
-        if (arguments.Length != target.Type.Parameters.Length)
-            return new(Refused(target, invocation, WrongArity(target, arguments.Length), begin));
+        if (arguments.Values.Length != target.Type.Parameters.Length)
+            return new(Refused(target, invocation, WrongArity(target, arguments.Values.Length), begin));
+
+        if (Unplaceable(target, arguments.Bytes.Length) is { } unplaceable)
+            return new(Refused(target, invocation, unplaceable, begin));
 
         if (chain?.Depth >= CallChain.MaximumDepth)
             return new(Refused(target, invocation, new PluginFailure(FailureCode.CallDepthExceeded, $"Plugins call each other at most {CallChain.MaximumDepth} deep."), begin));
@@ -119,7 +137,7 @@ public sealed partial class Invoker
         {
             return new PluginFailure(FailureCode.ExportNotFound, $"The plugin '{version.Plugin.Name}' exports no such function in version {version.Ordinal}.")
             {
-                Available = [.. version.Module.Exports.Take(MaximumListed).Select(existing => existing.Name)],
+                Available = [.. version.Targets.Keys.Order(StringComparer.Ordinal).Take(MaximumListed)],
             };
         }
 
@@ -141,6 +159,24 @@ public sealed partial class Invoker
     private static PluginFailure Unsupported(InvocationTarget target) =>
         new(FailureCode.UnsupportedSignature, $"The export has the type {target.Type}, and references cannot be passed from outside.");
 
+    /// <summary>Why there is no place in the plugin's memory for so many bytes, or null.</summary>
+    private static PluginFailure? Unplaceable(InvocationTarget target, int length)
+    {
+        var module = target.Version.Module;
+
+        if (length == 0 || module.HasBuffer || (length <= ArgumentArea.Length && module.HasArgumentArea))
+            return null;
+
+        return new PluginFailure(
+            FailureCode.ArgumentTooLarge,
+            module.HasArgumentArea
+                ? $"The arguments have {length} bytes, and a Go plugin that offers no buffer takes {ArgumentArea.Length}."
+                : $"The arguments have {length} bytes, and the plugin offers no memory for them: it is not Go's, and it exports no {ReservedExports.Buffer}.")
+        {
+            Hint = BufferHint,
+        };
+    }
+
     private static PluginFailure WrongArity(InvocationTarget target, int given) =>
         new(FailureCode.WrongArity, $"The export takes {target.Type.Parameters.Length} argument(s) and was given {given}: its type is {target.Type}.");
 
@@ -161,7 +197,7 @@ public sealed partial class Invoker
     private async ValueTask<InvocationResult> InvokeQueuedAsync(
         InvocationTarget target,
         long invocation,
-        ReadOnlyMemory<ulong> arguments,
+        CallArguments arguments,
         Memory<ulong> results,
         TimeSpan limit,
         long begin,
@@ -202,7 +238,7 @@ public sealed partial class Invoker
         InvocationTarget target,
         GuestInstance guest,
         long invocation,
-        ReadOnlyMemory<ulong> arguments,
+        CallArguments arguments,
         Memory<ulong> results,
         TimeSpan limit,
         long begin,
@@ -228,14 +264,17 @@ public sealed partial class Invoker
         guest.Output.Begin(invocation);
         guest.Caller.Begin(target, begin, limit, chain);
 
-        var failure = _runner.Call(guest, target.Index, arguments, results, new ExecutionBudget(limit - queued, version.Settings.Fuel, cancellation));
+        var budget = new ExecutionBudget(limit - queued, version.Settings.Fuel, cancellation);
+        var bytes = target.Signature is { TakesBytes: false, GivesBytes: false } ? null : new BytesCall(guest, target, arguments, results, budget, _maximumBodyBytes, _clock);
+        var failure = bytes is null ? _runner.Call(guest, target.Index, arguments.Values, results, budget) : _runner.Call(guest, bytes);
         var executed = _clock.GetElapsedTime(begin) - queued;
         guest.Caller.End();
 
-        if (failure is null)
+        if (failure is null or { Instance: InstanceFate.Kept })
         {
             guest.CompleteOutput();
             version.Pool.Return(guest);
+            failure = failure is null ? null : failure with { Invocation = invocation };
         }
         else
         {
@@ -252,10 +291,12 @@ public sealed partial class Invoker
 
         if (failure is null)
             LogSucceeded(target.Plugin, target.Ordinal, target.Export, invocation, executed.TotalMilliseconds);
+        else if (failure.Code == FailureCode.PluginError)
+            LogPluginError(target.Plugin, target.Ordinal, target.Export, invocation, executed.TotalMilliseconds);
         else
             LogFailed(target.Plugin, target.Ordinal, target.Export, invocation, executed.TotalMilliseconds, failure.Code.Text(), failure.Detail);
 
-        return new InvocationResult(invocation, failure, queued, executed);
+        return new InvocationResult(invocation, failure, queued, executed) { Bytes = bytes?.Result };
     }
 
     private static void Describe(Activity span, InvocationTarget target, long invocation, PluginFailure? failure)
@@ -281,6 +322,9 @@ public sealed partial class Invoker
 
     [LoggerMessage(LogLevel.Information, "{Plugin}/{Version} {Export}: invocation {Invocation} failed after {Milliseconds} ms with {Code}: {Detail}")]
     private partial void LogFailed(string plugin, int version, string export, long invocation, double milliseconds, string code, string detail);
+
+    [LoggerMessage(LogLevel.Debug, "{Plugin}/{Version} {Export}: invocation {Invocation} answered with an error of the plugin's own after {Milliseconds} ms")]
+    private partial void LogPluginError(string plugin, int version, string export, long invocation, double milliseconds);
 
     [LoggerMessage(LogLevel.Information, "{Plugin}/{Version} {Export}: invocation {Invocation} was refused with {Code}")]
     private partial void LogRefused(string plugin, int version, string export, long invocation, string code);

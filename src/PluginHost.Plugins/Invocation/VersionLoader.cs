@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Manifests;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Wasm.Binary;
 using PluginHost.Wasm.Compiler;
@@ -67,12 +68,35 @@ internal sealed partial class VersionLoader(
         capacity.Release();
     }
 
-    public LoadedVersion Create(PluginEntry plugin, int ordinal, PluginSettings settings, LoadedModule module)
+    /// <summary>What the module, the started instance and the manifest say of its functions together.</summary>
+    public Outcome<ModuleMetadata> Describe(GuestInstance instance, PluginSettings settings, ModuleMetadata metadata, PluginManifest? manifest)
+    {
+        var handlers = runner.Handlers(instance, settings, metadata.Exports);
+
+        if (!handlers.Succeeded)
+            return handlers.Failure;
+
+        IReadOnlyList<ExportDescription> functions = [.. metadata.Exports, .. handlers.Value];
+
+        if (manifest is not null)
+        {
+            var described = ManifestCheck.Describe(manifest, functions);
+
+            if (!described.Succeeded)
+                return described.Failure;
+
+            functions = described.Value;
+        }
+
+        return metadata with { Exports = functions };
+    }
+
+    public LoadedVersion Create(PluginEntry plugin, int ordinal, PluginSettings settings, LoadedModule module, ModuleMetadata metadata)
     {
         var pool = new InstancePool(ordinal, settings, () => runner.Start(plugin, ordinal, settings, module), capacity, _starts, clock);
 
         capacity.Add(pool);
-        return new LoadedVersion(plugin, ordinal, settings, module, pool);
+        return new LoadedVersion(plugin, ordinal, settings, module, metadata, pool);
     }
 
     /// <summary>A version that is loaded, or is being loaded by whoever asked first.</summary>
@@ -127,7 +151,7 @@ internal sealed partial class VersionLoader(
 
             // The digest vouches that these are the bytes that were validated when they were uploaded.
             var module = await ThrottleAsync(() => Prepare(WasmModule.Load(files.Read(version.Digest), validateBodies: false), settings), CancellationToken.None);
-            var loaded = Create(plugin, version.Ordinal, settings, module);
+            var loaded = Create(plugin, version.Ordinal, settings, module, version.Metadata);
 
             if (plugin.Plugin.Live != version.Ordinal)
                 loaded.Pool.KeepNone();

@@ -24,7 +24,7 @@ internal static class ModuleDescriber
 
         var warnings = new List<string>();
 
-        if (exports.Count == 0)
+        if (exports.Count == 0 && !ReservedExports.Has(module, ReservedExports.Handlers))
             warnings.Add("The module exports no function to call. A Go function is exported by a //go:wasmexport comment in front of it.");
 
         var build = module.GoBuildInfo;
@@ -44,9 +44,9 @@ internal static class ModuleDescriber
             warnings);
     }
 
-    /// <summary>The exported functions that can be called: all but <c>_initialize</c>, which the pool calls.</summary>
+    /// <summary>The exported functions that can be called: all but <c>_initialize</c>, which the pool calls, and the SDK's own.</summary>
     public static IEnumerable<Export> Callable(WasmModule module) => module.Exports
-        .Where(export => export.Kind == ExternalKind.Function && !string.Equals(export.Name, ModuleInspector.Initialize, StringComparison.Ordinal));
+        .Where(export => export.Kind == ExternalKind.Function && !string.Equals(export.Name, ModuleInspector.Initialize, StringComparison.Ordinal) && !ReservedExports.IsReserved(export.Name));
 
     /// <summary>TinyGo names itself in the names of its runtime's functions.</summary>
     public static bool IsTinyGo(WasmModule module) => module.Bytes.AsSpan().IndexOf("tinygo"u8) >= 0 || module.Bytes.AsSpan().IndexOf("TinyGo"u8) >= 0;

@@ -119,6 +119,6 @@ internal static class ModuleInspector
         if (initialize is not null && !module.FunctionType(initialize.Index).Equals(FunctionType.Empty))
             return GoBuild.Refusal($"The module's _initialize has the type {module.FunctionType(initialize.Index)}, and a reactor's takes and gives nothing.");
 
-        return null;
+        return ReservedExports.Refusal(module);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Manifests;
 using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Plugins.Loading;
@@ -49,7 +50,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
     /// <summary>Makes a version of the bytes: the same bytes again are the same version, and a plugin that is not there yet is created.</summary>
     /// <param name="body">Read to its end or to the limit. What it throws while it is read is passed on, and nothing is left behind.</param>
-    public async Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, CancellationToken cancellation)
+    public async Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, ManifestSource? manifest, CancellationToken cancellation)
     {
         if (!PluginName.IsValid(plugin))
             return PluginName.Invalid();
@@ -62,7 +63,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
         try
         {
-            var outcome = await ReceiveAsync(plugin, body, cancellation);
+            var outcome = await ReceiveAsync(plugin, body, manifest, cancellation);
 
             _meter.Upload(outcome.Failure);
 
@@ -80,7 +81,7 @@ internal sealed partial class ModuleUploads : IDisposable
     }
 
     /// <summary>Says what an upload would say, the start of an instance included, and stores nothing. Fails only where the bytes cannot be taken in.</summary>
-    public async Task<Outcome<ModuleReport>> ValidateAsync(Stream body, CancellationToken cancellation)
+    public async Task<Outcome<ModuleReport>> ValidateAsync(Stream body, ManifestSource? manifest, CancellationToken cancellation)
     {
         if (_state.Refusal() is { } refusal)
             return refusal;
@@ -95,16 +96,18 @@ internal sealed partial class ModuleUploads : IDisposable
             if (incoming is null)
                 return TooLarge();
 
+            var declared = await ReadAsync(manifest, cancellation);
+
             // A stage of its own, so that the lines of a module that is only being looked at stand in no plugin's log.
             var stage = new PluginEntry(Plugin.New("validate", PluginConfiguration.Default, _changes.Now()), [], _limits);
-            var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage, "{plugin}"), cancellation);
+            var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage, "{plugin}", declared.Value), cancellation);
 
             if (candidate.Instance is { } instance)
                 _loader.End(instance);
 
             return candidate.Problem is { Code: FailureCode.NoCapacity } capacity
                 ? capacity
-                : new ModuleReport(incoming.Digest, incoming.Size, candidate.Metadata, candidate.Problem);
+                : new ModuleReport(incoming.Digest, incoming.Size, candidate.Metadata, candidate.Problem ?? declared.Failure);
         }
         finally
         {
@@ -119,7 +122,7 @@ internal sealed partial class ModuleUploads : IDisposable
     private PluginFailure TooLarge() =>
         new(FailureCode.ModuleTooLarge, $"The module is larger than the limit of {_limits.MaximumModuleBytes} bytes.") { Hint = "Go modules become a little smaller with -ldflags=-s." };
 
-    private async Task<Outcome<UploadResult>> ReceiveAsync(string plugin, Stream body, CancellationToken cancellation)
+    private async Task<Outcome<UploadResult>> ReceiveAsync(string plugin, Stream body, ManifestSource? source, CancellationToken cancellation)
     {
         // 1. Take the bytes in.
         using var incoming = await _files.ReceiveAsync(body, _limits.MaximumModuleBytes, cancellation);
@@ -127,10 +130,17 @@ internal sealed partial class ModuleUploads : IDisposable
         if (incoming is null)
             return TooLarge();
 
+        var declared = await ReadAsync(source, cancellation);
+
+        if (declared.Failure is { } unreadable)
+            return unreadable;
+
+        var manifest = declared.Value;
+
         // 2. What is there already need not be looked at again.
         var before = _registry.Find(plugin).Value;
 
-        if (before is not null && Existing(before, incoming.Digest) is { } known && _files.IsWhole(incoming.Digest))
+        if (before is not null && Existing(before, incoming.Digest, manifest) is { } known && _files.IsWhole(incoming.Digest))
             return new UploadResult(known, false);
 
         // 3. Inspect it and start the first instance, which will answer the first call.
@@ -140,7 +150,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
         try
         {
-            candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage, plugin), cancellation);
+            candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage, plugin, manifest), cancellation);
         }
         finally
         {
@@ -159,7 +169,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
             try
             {
-                return Commit(plugin, incoming, stage, isFresh: before is null, candidate);
+                return Commit(plugin, incoming, manifest, stage, isFresh: before is null, candidate);
             }
             finally
             {
@@ -173,7 +183,7 @@ internal sealed partial class ModuleUploads : IDisposable
         }
     }
 
-    private Outcome<UploadResult> Commit(string plugin, IncomingModule incoming, PluginEntry stage, bool isFresh, ModuleCandidate candidate)
+    private Outcome<UploadResult> Commit(string plugin, IncomingModule incoming, StoredManifest? manifest, PluginEntry stage, bool isFresh, ModuleCandidate candidate)
     {
         if (_state.Refusal() is { } refusal)
             return refusal;
@@ -184,7 +194,7 @@ internal sealed partial class ModuleUploads : IDisposable
         if (isNew && _registry.Count >= _limits.MaximumPlugins)
             return CatalogChanges.Full($"The catalog holds {_limits.MaximumPlugins} plugins, which is the limit.");
 
-        if (entry is not null && Existing(entry, incoming.Digest) is { } known)
+        if (entry is not null && Existing(entry, incoming.Digest, manifest) is { } known)
         {
             // Its file may have been lost or damaged; then this upload restores it.
             _files.Publish(incoming);
@@ -205,7 +215,7 @@ internal sealed partial class ModuleUploads : IDisposable
         {
             // The file is on the disk before the row that names it.
             _files.Publish(incoming);
-            ordinal = _catalog.AddVersion(entry.Plugin, isNew, incoming.Digest, incoming.Size, now, candidate.Metadata!);
+            ordinal = _catalog.AddVersion(entry.Plugin, isNew, incoming.Digest, incoming.Size, now, candidate.Metadata!, manifest);
             committed = true;
         }
         finally
@@ -214,7 +224,7 @@ internal sealed partial class ModuleUploads : IDisposable
                 _changes.DeleteUnreferenced(incoming.Digest);
         }
 
-        var version = new PluginVersion(plugin, ordinal, incoming.Digest, incoming.Size, now, candidate.Metadata!);
+        var version = new PluginVersion(plugin, ordinal, incoming.Digest, incoming.Size, now, candidate.Metadata!, manifest?.Digest);
         var aliases = new Dictionary<string, int>(entry.Plugin.Aliases, StringComparer.Ordinal) { [Plugin.LiveAlias] = ordinal };
 
         // The instance that was started serves the first call, unless the configuration changed under it.
@@ -223,7 +233,7 @@ internal sealed partial class ModuleUploads : IDisposable
             : _loader.Settings(entry.Plugin.Configuration);
 
         // Under another engine the next call loads it from its file: that takes too long to have all other changes wait.
-        var loaded = settings.Engine == candidate.Module!.Engine ? _loader.Create(entry, ordinal, settings, candidate.Module) : null;
+        var loaded = settings.Engine == candidate.Module!.Engine ? _loader.Create(entry, ordinal, settings, candidate.Module, candidate.Metadata!) : null;
 
         if (loaded is not null && ReferenceEquals(settings, candidate.Settings))
         {
@@ -247,10 +257,19 @@ internal sealed partial class ModuleUploads : IDisposable
         return new UploadResult(version, true);
     }
 
-    private static PluginVersion? Existing(PluginEntry entry, string digest) =>
-        entry.Versions.FirstOrDefault(version => string.Equals(version.Digest, digest, StringComparison.Ordinal));
+    private static PluginVersion? Existing(PluginEntry entry, string digest, StoredManifest? manifest) => entry.Versions.FirstOrDefault(version =>
+        string.Equals(version.Digest, digest, StringComparison.Ordinal) && string.Equals(version.ManifestDigest, manifest?.Digest, StringComparison.Ordinal));
 
-    private ModuleCandidate Inspect(IncomingModule incoming, PluginEntry stage, string plugin)
+    private static async ValueTask<(StoredManifest? Value, PluginFailure? Failure)> ReadAsync(ManifestSource? source, CancellationToken cancellation)
+    {
+        if (source is null || await source(cancellation) is not { } utf8)
+            return default;
+
+        var read = StoredManifest.Read(utf8);
+        return (read.Value, read.Failure);
+    }
+
+    private ModuleCandidate Inspect(IncomingModule incoming, PluginEntry stage, string plugin, StoredManifest? manifest)
     {
         var inspected = ModuleInspector.Inspect(File.ReadAllBytes(incoming.Path), _loader.ModuleLimits);
 
@@ -268,15 +287,27 @@ internal sealed partial class ModuleUploads : IDisposable
         var problem = started.Failure is { Code: FailureCode.UnsupportedImport, UnresolvedImports: { } unresolved }
             ? ModuleInspector.Unlinkable(inspected.Value.Module, unresolved, _modules.Names)
             : started.Failure;
+        var metadata = inspected.Value.Metadata;
+
+        if (started.Value is { } instance)
+        {
+            var described = _loader.Describe(instance, settings, metadata, manifest?.Content);
+
+            metadata = described.Value ?? metadata;
+            problem = described.Failure;
+
+            if (problem is not null)
+                _loader.End(instance);
+        }
 
         return new ModuleCandidate
         {
             Problem = problem,
-            Metadata = inspected.Value.Metadata,
+            Metadata = metadata,
             Configuration = configuration,
             Settings = settings,
             Module = module,
-            Instance = started.Value,
+            Instance = problem is null ? started.Value : null,
         };
     }
 

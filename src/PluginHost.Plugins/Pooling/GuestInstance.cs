@@ -21,7 +21,7 @@ internal sealed class GuestInstance : IDisposable
         Caller = caller;
         _wasi = wasi;
         _module = module;
-        _functions = new WasmFunction?[module.Exports.Count];
+        _functions = new WasmFunction?[module.FunctionCount];
     }
 
     /// <summary>Unique while the server runs.</summary>
@@ -33,6 +33,8 @@ internal sealed class GuestInstance : IDisposable
 
     /// <summary>What host functions see of the instance.</summary>
     public HostCaller Caller { get; }
+
+    public LoadedModule Module => _module;
 
     /// <summary>Its place among its pool's lent instances; the pool's.</summary>
     public int LoanIndex { get; set; }
@@ -67,7 +69,7 @@ internal sealed class GuestInstance : IDisposable
         _wasi.Dispose();
     }
 
-    private WasmFunction Find(int index) => Instance.TryGetFunction(_module.Exports[index].Name, out var function)
+    private WasmFunction Find(int index) => Instance.TryGetFunction(_module.FunctionName(index), out var function)
         ? function
-        : throw new InvalidOperationException($"The instance does not export '{_module.Exports[index].Name}', which its module does.");
+        : throw new InvalidOperationException($"The instance does not export '{_module.FunctionName(index)}', which its module does.");
 }

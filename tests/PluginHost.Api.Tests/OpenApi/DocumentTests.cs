@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using PluginHost.Api.Tests.RichTypes;
 using PluginHost.Api.Tests.Support;
 
 namespace PluginHost.Api.Tests.OpenApi;
@@ -10,7 +11,7 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Document_EveryExample_RunsAgainstTheSampleItNames()
     {
-        using var upload = await api.UploadAsync("calc", Repository.Sample("calc"));
+        using var upload = await api.UploadAsync("calc", Repository.Sample("calc"), """{"manifest":1,"name":"calc"}""");
         using var document = await ReadAsync();
         var run = new List<string>();
 
@@ -40,7 +41,7 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Document_EveryGetWithExamples_IsAnswered()
     {
-        using var upload = await api.UploadAsync("calc", Repository.Sample("calc"));
+        using var upload = await api.UploadAsync("calc", Repository.Sample("calc"), """{"manifest":1,"name":"calc"}""");
         using var document = await ReadAsync();
 
         foreach (var (path, _, operation) in Operations(document).Where(operation => operation.Method == "get"))

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck.Xunit;
 using PluginHost.Api.Scalars;
+using PluginHost.Plugins.Invocation;
 using PluginHost.Wasm.Modules;
 
 namespace PluginHost.Api.Tests.Scalars;
@@ -125,7 +126,7 @@ public sealed class ScalarProperties
     private static ScalarError? TryRead(ValueType type, string text, out ulong bits)
     {
         var arguments = new ulong[1];
-        var error = ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes($"{{\"args\":[{text}]}}"), new FunctionType([type], []), arguments);
+        var error = ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes($"{{\"args\":[{text}]}}"), CallSignature.Of(new FunctionType([type], [])), arguments);
         bits = arguments[0];
         return error;
     }
@@ -135,7 +136,7 @@ public sealed class ScalarProperties
         using var stream = new MemoryStream();
 
         using (var writer = new Utf8JsonWriter(stream))
-            ScalarWriter.WriteResults(writer, new FunctionType([], [value.Type]), [value.Bits], format);
+            ScalarWriter.WriteResults(writer, CallSignature.Of(new FunctionType([], [value.Type])), [value.Bits], [], format);
 
         using var document = JsonDocument.Parse(stream.ToArray());
         return document.RootElement.GetProperty("results")[0].GetRawText();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using PluginHost.Api.Scalars;
+using PluginHost.Plugins.Invocation;
 using PluginHost.Wasm.Modules;
 
 namespace PluginHost.Api.Tests.Scalars;
@@ -56,7 +57,7 @@ public sealed class ScalarTests
     {
         var arguments = new ulong[1];
 
-        var error = ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes($"{{\"args\":[{json}]}}"), new FunctionType([type], []), arguments);
+        var error = ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes($"{{\"args\":[{json}]}}"), CallSignature.Of(new FunctionType([type], [])), arguments);
 
         Assert.Null(error);
         Assert.Equal(bits, arguments[0]);
@@ -104,7 +105,7 @@ public sealed class ScalarTests
     [InlineData(ValueType.F64, "false", "argument-type")]
     public void Read_WrongValue_NamesTheArgument(ValueType type, string json, string code)
     {
-        var error = ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes($"{{\"args\":[{json}]}}"), new FunctionType([type], []), new ulong[1]);
+        var error = ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes($"{{\"args\":[{json}]}}"), CallSignature.Of(new FunctionType([type], [])), new ulong[1]);
 
         Assert.NotNull(error);
         Assert.Equal(code, error.Code);
@@ -127,7 +128,7 @@ public sealed class ScalarTests
     {
         foreach (var type in (ValueType[])[ValueType.I32, ValueType.F64])
         {
-            var error = ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes(body), new FunctionType([type], []), new ulong[1]);
+            var error = ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes(body), CallSignature.Of(new FunctionType([type], [])), new ulong[1]);
 
             Assert.Equal("malformed-json", error?.Code);
         }
@@ -138,7 +139,7 @@ public sealed class ScalarTests
     {
         byte[] body = [.. "{\"args\":[\"\\u0031"u8, 0xFF, .. "\"]}"u8];
 
-        var error = ScalarReader.ReadInvocation(body, new FunctionType([ValueType.I32], []), new ulong[1]);
+        var error = ScalarReader.ReadInvocation(body, CallSignature.Of(new FunctionType([ValueType.I32], [])), new ulong[1]);
 
         Assert.Equal("malformed-json", error?.Code);
     }
@@ -152,7 +153,7 @@ public sealed class ScalarTests
         var arguments = new ulong[1];
         var body = Encoding.UTF8.GetBytes($"{{\"args\":[0.{new string('0', 99_999)}7e100000]}}");
 
-        var error = ScalarReader.ReadInvocation(body, new FunctionType([type], []), arguments);
+        var error = ScalarReader.ReadInvocation(body, CallSignature.Of(new FunctionType([type], [])), arguments);
 
         Assert.Null(error);
         Assert.Equal(type switch { ValueType.I32 => 7, ValueType.F32 => BitConverter.SingleToUInt32Bits(7), _ => BitConverter.DoubleToUInt64Bits(7) }, arguments[0]);
@@ -192,8 +193,8 @@ public sealed class ScalarTests
             var plain = Write(ValueType.F32, bits, default).Replace("results", "args", StringComparison.Ordinal);
             var (fromBits, fromNumber) = (new ulong[1], new ulong[1]);
 
-            Assert.Null(ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes(text), new FunctionType([ValueType.F32], []), fromBits));
-            Assert.Null(ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes(plain), new FunctionType([ValueType.F32], []), fromNumber));
+            Assert.Null(ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes(text), CallSignature.Of(new FunctionType([ValueType.F32], [])), fromBits));
+            Assert.Null(ScalarReader.ReadInvocation(Encoding.UTF8.GetBytes(plain), CallSignature.Of(new FunctionType([ValueType.F32], [])), fromNumber));
             Assert.Equal(bits, fromBits[0]);
             Assert.True(float.IsNaN(BitConverter.UInt32BitsToSingle(bits)) || fromNumber[0] == bits, plain);
         }
@@ -204,7 +205,7 @@ public sealed class ScalarTests
         using var stream = new MemoryStream();
 
         using (var writer = new Utf8JsonWriter(stream))
-            ScalarWriter.WriteResults(writer, new FunctionType([], [type]), [bits], format);
+            ScalarWriter.WriteResults(writer, CallSignature.Of(new FunctionType([], [type])), [bits], [], format);
 
         return Encoding.UTF8.GetString(stream.ToArray());
     }

@@ -1,0 +1,3 @@
+module pluginhost.test/bytes
+
+go 1.24

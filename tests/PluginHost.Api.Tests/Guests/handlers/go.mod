@@ -1,0 +1,3 @@
+module pluginhost.test/handlers
+
+go 1.24
