@@ -34,7 +34,7 @@ internal sealed partial class FunctionCompiler
 
         EmitArguments(signature.Type);
         EmitInstance();
-        _il.Emit(OpCodes.Ldc_I4, (int)function);
+        EmitI4((int)function);
         EmitPointer(_module.EntryAddress(function));
         _il.Emit(OpCodes.Ldind_I);
         EmitCalli(signature);
@@ -61,7 +61,7 @@ internal sealed partial class FunctionCompiler
 
             SpillEvaluated();
             EmitInstance();
-            _il.Emit(OpCodes.Ldc_I4, (int)table);
+            EmitI4((int)table);
             EmitEntry(index);
             _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.TableElement)));
             _il.Emit(OpCodes.Stloc, element);
@@ -75,18 +75,18 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Sub);
         _il.Emit(OpCodes.Stloc, function);
         _il.Emit(OpCodes.Ldloc, function);
-        _il.Emit(OpCodes.Ldc_I8, (long)Module.FunctionBodies.Length);
+        EmitI8(Module.FunctionBodies.Length);
         _il.Emit(OpCodes.Bge_Un, foreign);
 
         // The types of the functions that the module defines, one behind the other.
         _il.Emit(OpCodes.Ldloc, function);
-        _il.Emit(OpCodes.Conv_U);
+        EmitNative();
         _il.Emit(OpCodes.Ldc_I4_2);
         _il.Emit(OpCodes.Shl);
         EmitPointer(_module.FunctionTypeAddress((uint)Module.ImportedFunctionCount));
         _il.Emit(OpCodes.Add);
         _il.Emit(OpCodes.Ldind_I4);
-        _il.Emit(OpCodes.Ldc_I4, (int)canonical);
+        EmitI4((int)canonical);
         _il.Emit(OpCodes.Bne_Un, TrapLabel(TrapKind.IndirectCallTypeMismatch));
 
         if (signature.IsGo)
@@ -100,7 +100,7 @@ internal sealed partial class FunctionCompiler
         EmitInstance();
         _il.Emit(OpCodes.Ldloc, function);
         _il.Emit(OpCodes.Conv_I4);
-        _il.Emit(OpCodes.Ldc_I4, Module.ImportedFunctionCount);
+        EmitI4(Module.ImportedFunctionCount);
         _il.Emit(OpCodes.Add);
         EmitEntryOfElement(function);
         EmitCalli(signature);
@@ -127,7 +127,7 @@ internal sealed partial class FunctionCompiler
     private void EmitEntryOfElement(LocalBuilder function)
     {
         _il.Emit(OpCodes.Ldloc, function);
-        _il.Emit(OpCodes.Conv_U);
+        EmitNative();
         _il.Emit(OpCodes.Ldc_I4_3);
         _il.Emit(OpCodes.Shl);
         EmitPointer(_module.EntryAddress((uint)Module.ImportedFunctionCount));
@@ -150,7 +150,7 @@ internal sealed partial class FunctionCompiler
 
             if (Module.ImportedFunctionCount != 0)
             {
-                _il.Emit(OpCodes.Ldc_I8, (long)Module.ImportedFunctionCount);
+                EmitI8(Module.ImportedFunctionCount);
                 _il.Emit(OpCodes.Add);
             }
         }, () => EmitEntryOfElement(function));
@@ -181,7 +181,7 @@ internal sealed partial class FunctionCompiler
         EmitContextAddress(ContextLayout.Result);
         _il.Emit(OpCodes.Ldloc, result);
         _il.Emit(OpCodes.Stind_I4);
-        _il.Emit(OpCodes.Ldc_I8, GoConvention.OtherResult);
+        EmitI8(GoConvention.OtherResult);
         _il.Emit(OpCodes.Stloc, _returned!);
         _il.MarkLabel(end);
     }
@@ -212,7 +212,7 @@ internal sealed partial class FunctionCompiler
         EmitContextField(ContextLayout.FirstTable, OpCodes.Ldind_I);
         _il.Emit(OpCodes.Ldind_I);
         _il.Emit(OpCodes.Ldloc, number);
-        _il.Emit(OpCodes.Conv_U);
+        EmitNative();
         _il.Emit(OpCodes.Ldc_I4_3);
         _il.Emit(OpCodes.Shl);
         _il.Emit(OpCodes.Add);
@@ -237,7 +237,7 @@ internal sealed partial class FunctionCompiler
 
         EmitInstance();
         _il.Emit(OpCodes.Ldloc, element);
-        _il.Emit(OpCodes.Ldc_I4, typeIndex);
+        EmitI4(typeIndex);
         _il.Emit(OpCodes.Ldloc, slots);
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.CallReference)));
 

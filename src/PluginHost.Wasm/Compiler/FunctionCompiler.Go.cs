@@ -15,12 +15,16 @@ internal sealed partial class FunctionCompiler
     /// <summary>How many bytes above SP at entry are reached without a check: the return address, arguments and results.</summary>
     private const int Above = 512;
 
+    /// <summary>In functions of more bytes the address of SP at entry has a local of its own: that saves instructions, of which the JIT counts how many there are.</summary>
+    private const int LongBody = 12 * 1024;
+
     private readonly GoFunction? _go;
     private readonly bool _isResume;
     private readonly SortedDictionary<int, Label> _unexpected = [];
     private readonly SortedDictionary<int, Label> _stops = [];
     private Label[] _blockLabels = [];
     private LocalBuilder? _returned;
+    private LocalBuilder? _frame;
     private Label _resumeEntry;
     private int _sp;
     private int? _global = 0;
@@ -48,6 +52,11 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
+        if (Module.FunctionBodies[(int)_function - Module.ImportedFunctionCount].Length > LongBody)
+            _frame = _il.DeclareLocal(IlTypes.Instance);
+
+        EmitFrame();
+
         if (_go.CallsNothing && !_isResume)
             DefineEntrySlow();
         else
@@ -57,7 +66,7 @@ internal sealed partial class FunctionCompiler
         {
             _resumeEntry = DefineLabel();
             _il.Emit(OpCodes.Ldarg_2);
-            _il.Emit(OpCodes.Ldc_I8, (long)_function);
+            EmitI8(_function);
             _il.Emit(OpCodes.Bne_Un, _resumeEntry);
         }
 
@@ -98,7 +107,7 @@ internal sealed partial class FunctionCompiler
             labels[i] = entries[_go.Targets[i]] ??= DefineLabel();
 
         _il.Emit(OpCodes.Ldarg_2);
-        _il.Emit(OpCodes.Ldc_I4, 32);
+        EmitI4(32);
         _il.Emit(OpCodes.Shr_Un);
         _il.Emit(OpCodes.Conv_I4);
         _il.Emit(OpCodes.Switch, labels);
@@ -128,9 +137,9 @@ internal sealed partial class FunctionCompiler
         if (displacement != 0)
         {
             _il.Emit(OpCodes.Ldarg_0);
-            _il.Emit(OpCodes.Ldc_I8, (long)displacement);
+            EmitI8(displacement);
             _il.Emit(OpCodes.Sub);
-            _il.Emit(OpCodes.Starg, (short)0);
+            EmitStoreSp();
         }
 
         if (block.Live != 0)
@@ -199,7 +208,7 @@ internal sealed partial class FunctionCompiler
     {
         if (_selector is { } selector)
         {
-            _il.Emit(OpCodes.Ldc_I4, (int)selector);
+            EmitI4((int)selector);
             EmitStoreLocal(0);
             _selector = null;
         }
@@ -251,12 +260,12 @@ internal sealed partial class FunctionCompiler
 
         if (selector is null && argument.Node!.IsConst(out var constant))
         {
-            _il.Emit(OpCodes.Ldc_I8, function!.Value | ((long)constant << 32));
+            EmitI8(function!.Value | ((long)constant << 32));
         }
         else
         {
             if (selector is null)
-                _il.Emit(OpCodes.Ldc_I8, (long)function!.Value);
+                EmitI8(function!.Value);
             else
                 selector();
 
@@ -264,7 +273,7 @@ internal sealed partial class FunctionCompiler
             {
                 EmitEntry(argument);
                 _il.Emit(OpCodes.Conv_U8);
-                _il.Emit(OpCodes.Ldc_I4, 32);
+                EmitI4(32);
                 _il.Emit(OpCodes.Shl);
                 _il.Emit(OpCodes.Or);
             }
@@ -284,11 +293,7 @@ internal sealed partial class FunctionCompiler
         }
 
         Pop();
-        EmitInstance();
-        _il.Emit(OpCodes.Ldarg_0);
-        _il.Emit(OpCodes.Conv_U);
-        _il.Emit(OpCodes.Add);
-        EmitAdd(sp);
+        EmitSpAddress(sp);
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.Multiply)));
         _call++;
         _global = sp + sizeof(ulong);
@@ -359,10 +364,10 @@ internal sealed partial class FunctionCompiler
     private void EmitRangeCheck(int below, int above, Label outside)
     {
         _il.Emit(OpCodes.Ldarg_0);
-        _il.Emit(OpCodes.Ldc_I8, (long)below);
+        EmitI8(below);
         _il.Emit(OpCodes.Sub);
         EmitMemoryLength();
-        _il.Emit(OpCodes.Ldc_I8, (long)below + above);
+        EmitI8((long)below + above);
         _il.Emit(OpCodes.Sub);
         _il.Emit(OpCodes.Bgt_Un, outside);
     }
@@ -409,14 +414,51 @@ internal sealed partial class FunctionCompiler
         if (!IsCovered(displacement))
         {
             _il.Emit(OpCodes.Conv_I4);
-            _il.Emit(OpCodes.Ldc_I4, displacement);
+            EmitI4(displacement);
             _il.Emit(OpCodes.Add);
             _il.Emit(OpCodes.Conv_U8);
             return;
         }
 
-        _il.Emit(OpCodes.Ldc_I8, (long)displacement);
+        EmitI8(displacement);
         _il.Emit(OpCodes.Add);
+    }
+
+    /// <summary>Makes what is on the evaluation stack SP at entry.</summary>
+    private void EmitStoreSp()
+    {
+        _il.Emit(OpCodes.Starg, (short)0);
+        EmitFrame();
+    }
+
+    private void EmitFrame()
+    {
+        if (_frame is null)
+            return;
+
+        EmitInstance();
+        _il.Emit(OpCodes.Ldarg_0);
+        EmitNative();
+        _il.Emit(OpCodes.Add);
+        _il.Emit(OpCodes.Stloc, _frame);
+    }
+
+    /// <summary>Leaves the native address of what lies at SP at entry plus a constant.</summary>
+    private void EmitSpAddress(int displacement)
+    {
+        if (_frame is not null)
+        {
+            _il.Emit(OpCodes.Ldloc, _frame);
+        }
+        else
+        {
+            EmitInstance();
+            _il.Emit(OpCodes.Ldarg_0);
+            EmitNative();
+            _il.Emit(OpCodes.Add);
+        }
+
+        EmitAdd(displacement);
     }
 
     private bool IsCovered(long displacement, int width = 1) => displacement >= -_go!.Lowest && displacement + width <= Above;
@@ -467,7 +509,7 @@ internal sealed partial class FunctionCompiler
         foreach (var (block, label) in _unexpected)
         {
             _il.MarkLabel(label);
-            _il.Emit(OpCodes.Ldc_I8, _function | ((long)Array.IndexOf(_go!.Targets, block) << 32));
+            EmitI8(_function | ((long)Array.IndexOf(_go!.Targets, block) << 32));
             _il.Emit(OpCodes.Stloc, selector);
             _il.Emit(OpCodes.Br, common);
         }
@@ -503,8 +545,8 @@ internal sealed partial class FunctionCompiler
         EmitSp(block.Displacement ?? 0);
         _il.Emit(OpCodes.Stind_I8);
         EmitInstance();
-        _il.Emit(OpCodes.Ldc_I4, (int)_function);
-        _il.Emit(OpCodes.Ldc_I4, Array.IndexOf(_go.Targets, index));
+        EmitI4((int)_function);
+        EmitI4(Array.IndexOf(_go.Targets, index));
         _il.Emit(OpCodes.Ldloc, slots);
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.Continue)));
         EmitReturnFromSlot(slots);

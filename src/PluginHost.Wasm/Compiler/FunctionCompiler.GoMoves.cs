@@ -60,22 +60,22 @@ internal sealed partial class FunctionCompiler
             _il.MarkLabel(move.Moved);
             EmitContextField(ContextLayout.Global(0), OpCodes.Ldind_U4);
             _il.Emit(OpCodes.Conv_U8);
-            _il.Emit(OpCodes.Ldc_I8, (long)move.Global);
+            EmitI8(move.Global);
             _il.Emit(OpCodes.Sub);
-            _il.Emit(OpCodes.Starg, (short)0);
+            EmitStoreSp();
             var outside = DefineLabel();
             EmitRangeCheck(_go!.Lowest, Above, outside);
             _il.Emit(OpCodes.Br, move.Back);
             _il.MarkLabel(outside);
             EmitPutInSlots(move, slots);
-            _il.Emit(OpCodes.Ldc_I4, move.Number);
+            EmitI4(move.Number);
             _il.Emit(OpCodes.Stloc, number);
             _il.Emit(OpCodes.Br, leave);
         }
 
         _il.MarkLabel(leave);
         EmitInstance();
-        _il.Emit(OpCodes.Ldc_I4, (int)_function);
+        EmitI4((int)_function);
         _il.Emit(OpCodes.Ldloc, number);
         _il.Emit(OpCodes.Ldloc, slots);
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.ContinueBehindCall)));
@@ -95,7 +95,7 @@ internal sealed partial class FunctionCompiler
             EmitAdd(local * sizeof(ulong));
 
             if (local == 0 && move.Selector is { } selector)
-                _il.Emit(OpCodes.Ldc_I4, (int)selector);
+                EmitI4((int)selector);
             else
                 EmitLoadLocal(local);
 

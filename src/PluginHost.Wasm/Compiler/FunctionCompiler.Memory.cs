@@ -41,7 +41,7 @@ internal sealed partial class FunctionCompiler
     public void MemorySize()
     {
         EmitMemoryLength();
-        _il.Emit(OpCodes.Ldc_I4, 16);
+        EmitI4(16);
         _il.Emit(OpCodes.Shr_Un);
         _il.Emit(OpCodes.Conv_I4);
         PushEvaluated(ValueType.I32);
@@ -80,7 +80,7 @@ internal sealed partial class FunctionCompiler
         EmitInstance();
 
         foreach (var constant in constants)
-            _il.Emit(OpCodes.Ldc_I4, (int)constant);
+            EmitI4((int)constant);
 
         for (var i = _stack.Count - operands; i < _stack.Count; i++)
             EmitEntry(_stack[i]);
@@ -109,11 +109,7 @@ internal sealed partial class FunctionCompiler
 
         if (address.Node is { Kind: NodeKind.Sp } sp && IsCovered(sp.Displacement) && IsCovered((long)sp.Displacement + offset, width))
         {
-            EmitInstance();
-            _il.Emit(OpCodes.Ldarg_0);
-            _il.Emit(OpCodes.Conv_U);
-            _il.Emit(OpCodes.Add);
-            EmitAdd(sp.Displacement + (int)offset);
+            EmitSpAddress(sp.Displacement + (int)offset);
             return;
         }
 
@@ -125,7 +121,7 @@ internal sealed partial class FunctionCompiler
             EmitMemoryBase();
             EmitEntry(address);
             _il.Emit(OpCodes.Conv_U8);
-            _il.Emit(OpCodes.Conv_U);
+            EmitNative();
             _il.Emit(OpCodes.Add);
             EmitAdd(offset);
             return;
@@ -139,7 +135,7 @@ internal sealed partial class FunctionCompiler
         EmitRangeCheck(place, end);
         EmitMemoryBase();
         _il.Emit(OpCodes.Ldloc, place);
-        _il.Emit(OpCodes.Conv_U);
+        EmitNative();
         _il.Emit(OpCodes.Add);
         EmitAdd(offset);
 
@@ -155,12 +151,12 @@ internal sealed partial class FunctionCompiler
         if (end <= (ulong)Module.Memory!.Limits.Minimum * LinearMemory.PageSize)
         {
             EmitMemoryLength();
-            _il.Emit(OpCodes.Ldc_I8, (long)end);
+            EmitI8((long)end);
             _il.Emit(OpCodes.Sub);
         }
         else
         {
-            _il.Emit(OpCodes.Ldc_I8, (long)end);
+            EmitI8((long)end);
             _il.Emit(OpCodes.Add);
             EmitMemoryLength();
         }
@@ -176,14 +172,14 @@ internal sealed partial class FunctionCompiler
         if (end > (ulong)Module.Memory!.Limits.Minimum * LinearMemory.PageSize)
         {
             SpillEvaluated();
-            _il.Emit(OpCodes.Ldc_I8, (long)end);
+            EmitI8((long)end);
             EmitMemoryLength();
             _il.Emit(OpCodes.Bgt_Un, TrapLabel(TrapKind.OutOfBoundsMemoryAccess));
         }
 
         EmitMemoryBase();
-        _il.Emit(OpCodes.Ldc_I8, (long)address);
-        _il.Emit(OpCodes.Conv_U);
+        EmitI8((long)address);
+        EmitNative();
         _il.Emit(OpCodes.Add);
     }
 
@@ -255,11 +251,14 @@ internal sealed partial class FunctionCompiler
 
     private void EmitAdd(uint offset)
     {
-        if (offset == 0)
+        if (offset <= int.MaxValue)
+        {
+            EmitAdd((int)offset);
             return;
+        }
 
-        _il.Emit(OpCodes.Ldc_I8, (long)offset);
-        _il.Emit(OpCodes.Conv_U);
+        EmitI8(offset);
+        EmitNative();
         _il.Emit(OpCodes.Add);
     }
 

@@ -60,7 +60,7 @@ internal sealed partial class FunctionCompiler
     public void RefFunc(uint function)
     {
         EmitInstance();
-        _il.Emit(OpCodes.Ldc_I4, (int)function);
+        EmitI4((int)function);
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.FunctionReference)));
         PushEvaluated(ValueType.FuncRef);
     }
@@ -181,7 +181,7 @@ internal sealed partial class FunctionCompiler
                 _il.Emit(OpCodes.Ceq);
                 break;
             case Opcode.I64Eqz:
-                _il.Emit(OpCodes.Ldc_I8, 0L);
+                EmitI8(0L);
                 _il.Emit(OpCodes.Ceq);
                 break;
             case Opcode.I32Eq or Opcode.I64Eq or Opcode.F32Eq or Opcode.F64Eq:
@@ -238,13 +238,13 @@ internal sealed partial class FunctionCompiler
                 _il.Emit(OpCodes.Xor);
                 break;
             case Opcode.I32Shl or Opcode.I32ShrS or Opcode.I32ShrU:
-                _il.Emit(OpCodes.Ldc_I4, 31);
+                EmitI4(31);
                 _il.Emit(OpCodes.And);
                 _il.Emit(opcode == Opcode.I32Shl ? OpCodes.Shl : opcode == Opcode.I32ShrS ? OpCodes.Shr : OpCodes.Shr_Un);
                 break;
             case Opcode.I64Shl or Opcode.I64ShrS or Opcode.I64ShrU:
                 _il.Emit(OpCodes.Conv_I4);
-                _il.Emit(OpCodes.Ldc_I4, 63);
+                EmitI4(63);
                 _il.Emit(OpCodes.And);
                 _il.Emit(opcode == Opcode.I64Shl ? OpCodes.Shl : opcode == Opcode.I64ShrS ? OpCodes.Shr : OpCodes.Shr_Un);
                 break;

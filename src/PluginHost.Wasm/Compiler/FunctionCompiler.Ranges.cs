@@ -32,19 +32,19 @@ internal sealed partial class FunctionCompiler
 
         if (range.Below < 0)
         {
-            _il.Emit(OpCodes.Ldc_I8, (long)range.Below);
+            EmitI8(range.Below);
             _il.Emit(OpCodes.Add);
         }
 
         EmitMemoryLength();
-        _il.Emit(OpCodes.Ldc_I8, (long)range.End - range.Below);
+        EmitI8((long)range.End - range.Below);
         _il.Emit(OpCodes.Sub);
         _il.Emit(OpCodes.Bgt_Un, exit.Label);
         range.Pointer = _il.DeclareLocal(IlTypes.Instance);
         EmitMemoryBase();
         EmitNode(address);
         _il.Emit(OpCodes.Conv_U8);
-        _il.Emit(OpCodes.Conv_U);
+        EmitNative();
         _il.Emit(OpCodes.Add);
         _il.Emit(OpCodes.Stloc, range.Pointer);
         _checked[(range.Local, (uint)range.Below)] = (ulong)((long)range.End - range.Below);
@@ -81,7 +81,7 @@ internal sealed partial class FunctionCompiler
             if ((exit.Live & 1) != 0 && exit.Selector is { } selector)
             {
                 _il.Emit(OpCodes.Ldloc, slots);
-                _il.Emit(OpCodes.Ldc_I8, (long)selector);
+                EmitI8(selector);
                 _il.Emit(OpCodes.Stind_I8);
             }
             else if ((exit.Live & 1) != 0)
@@ -93,14 +93,14 @@ internal sealed partial class FunctionCompiler
             EmitAdd(sizeof(ulong));
             EmitSp(exit.Sp);
             _il.Emit(OpCodes.Stind_I8);
-            _il.Emit(OpCodes.Ldc_I4, exit.At);
+            EmitI4(exit.At);
             _il.Emit(OpCodes.Stloc, at);
             _il.Emit(OpCodes.Br, common);
         }
 
         _il.MarkLabel(common);
         EmitInstance();
-        _il.Emit(OpCodes.Ldc_I4, (int)_function);
+        EmitI4((int)_function);
         _il.Emit(OpCodes.Ldloc, at);
         _il.Emit(OpCodes.Ldloc, slots);
         _il.Emit(OpCodes.Call, RuntimeMethods.Method(nameof(RuntimeMethods.ContinueAt)));

@@ -8,6 +8,11 @@ namespace PluginHost.Wasm.Compiler;
 /// <summary>The operand stack, and what moves its values.</summary>
 internal sealed partial class FunctionCompiler
 {
+    private static readonly OpCode[] s_smallConstants =
+    [
+        OpCodes.Ldc_I4_0, OpCodes.Ldc_I4_1, OpCodes.Ldc_I4_2, OpCodes.Ldc_I4_3, OpCodes.Ldc_I4_4, OpCodes.Ldc_I4_5, OpCodes.Ldc_I4_6, OpCodes.Ldc_I4_7, OpCodes.Ldc_I4_8,
+    ];
+
     private void Push(Node node) => _stack.Add(new StackEntry(node, node.Type));
 
     /// <summary>A value that was just left on the evaluation stack.</summary>
@@ -153,7 +158,7 @@ internal sealed partial class FunctionCompiler
 
                 if (node.Displacement != 0)
                 {
-                    _il.Emit(OpCodes.Ldc_I4, node.Displacement);
+                    EmitI4(node.Displacement);
                     _il.Emit(OpCodes.Add);
                 }
 
@@ -179,7 +184,7 @@ internal sealed partial class FunctionCompiler
         switch (type)
         {
             case ValueType.I32:
-                _il.Emit(OpCodes.Ldc_I4, (int)bits);
+                EmitI4((int)bits);
                 break;
             case ValueType.F32:
                 EmitFloat(bits);
@@ -188,7 +193,7 @@ internal sealed partial class FunctionCompiler
                 EmitDouble(bits);
                 break;
             default:
-                _il.Emit(OpCodes.Ldc_I8, (long)bits);
+                EmitI8((long)bits);
                 break;
         }
     }
@@ -241,7 +246,47 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Starg, (short)local);
     }
 
-    private void EmitInstance() => _il.Emit(OpCodes.Ldarg, InstanceArgument);
+    private void EmitInstance()
+    {
+        switch (InstanceArgument)
+        {
+            case 0:
+                _il.Emit(OpCodes.Ldarg_0);
+                break;
+            case 1:
+                _il.Emit(OpCodes.Ldarg_1);
+                break;
+            default:
+                _il.Emit(OpCodes.Ldarg, InstanceArgument);
+                break;
+        }
+    }
+
+    /// <summary>A constant in as few bytes as there can be: the JIT stops to optimise where a method has many.</summary>
+    private void EmitI4(int value)
+    {
+        switch (value)
+        {
+            case >= 0 and <= 8:
+                _il.Emit(s_smallConstants[value]);
+                break;
+            case >= sbyte.MinValue and <= sbyte.MaxValue:
+                _il.Emit(OpCodes.Ldc_I4_S, (sbyte)value);
+                break;
+            default:
+                _il.Emit(OpCodes.Ldc_I4, value);
+                break;
+        }
+    }
+
+    private void EmitI8(long value) => _il.Emit(OpCodes.Ldc_I8, value);
+
+    /// <summary>Makes 64 bits a native integer, which they are already but on a machine of 32.</summary>
+    private void EmitNative()
+    {
+        if (nint.Size < sizeof(long))
+            _il.Emit(OpCodes.Conv_U);
+    }
 
     private void EmitContextAddress(int offset)
     {
@@ -270,14 +315,14 @@ internal sealed partial class FunctionCompiler
         if (offset == 0)
             return;
 
-        _il.Emit(OpCodes.Ldc_I4, offset);
-        _il.Emit(OpCodes.Conv_I);
+        // An i32 added to a native int is extended.
+        EmitI4(offset);
         _il.Emit(OpCodes.Add);
     }
 
     private void EmitPointer(nint address)
     {
-        _il.Emit(OpCodes.Ldc_I8, (long)address);
-        _il.Emit(OpCodes.Conv_I);
+        EmitI8(address);
+        EmitNative();
     }
 }

@@ -5,9 +5,10 @@ using PluginHost.Wasm.Modules;
 namespace PluginHost.Wasm.Compiler;
 
 /// <summary>
-/// The functions of Go's runtime (internal/bytealg) that go through memory byte by byte, done by the base library's vector instructions. A function is taken for
-/// one of them when its code is the same to the last byte; names do not count. Whatever is not plain – a range that leaves the memory, wraps, or is so long that
-/// an interrupt would have to wait – is left to the function itself.
+/// The functions of Go that are done by what the processor has for it: those of its runtime (internal/bytealg) that go through memory byte by byte, by the base
+/// library's vector instructions; checksums; products of 128 bits. A function is taken for one of them when its code is the same to the last byte, or up to the first
+/// call (<see cref="GoBodyHash"/>); names do not count. Whatever is not plain – a range that leaves the memory, wraps, or is so long that an interrupt would have
+/// to wait – is left to the function itself.
 /// </summary>
 internal static unsafe class Intrinsics
 {

@@ -69,6 +69,33 @@ public sealed class GoShapeAttackTests
         TierComparison.AssertSame(module, Victim);
     }
 
+    /// <summary>Where the address of SP has a local of its own.</summary>
+    [Theory]
+    [InlineData(48)]
+    [InlineData(0x7000)]
+    [InlineData(64_900)]
+    public void PlainCall_InALongFunction_MovesSp_GoesOnAsInterpreted(int sp)
+    {
+        var module = new GoShapeModule()
+            .Leaf(new CodeWriter().I32(sp).Op(Opcode.GlobalSet, 0))
+            .Function(GoShapeModule.Go, (new GoShapeFunction() with { HasExit = false }).Write(
+                block =>
+                {
+                    block.Push(40);
+
+                    for (var i = 0; i < 1_000; i++)
+                        block.Add((uint)(8 * (i % 4)), i);
+
+                    block.Raw.Get(1).Op(Opcode.Call, Helper).Op(Opcode.GlobalGet, 0).Set(1).I64(0x1111).Op(Opcode.I64Store, 3).U32(24);
+                    block.Add(16, 7);
+                },
+                block => block.Add(8, 5).Pop(48).Return()));
+
+        AssertTaken(module, Victim);
+        Assert.Equal(0, ExecutionEngines.Named("compiled").Prepare(WasmModule.Load(module.ToArray())).Statistics().Refused);
+        TierComparison.AssertSame(module, Victim, stacks: [0x8000, 0x8001, 64, 65_528]);
+    }
+
     [Fact]
     public void PlainCall_ThroughTheTable_MovesSp_GoesOnAsInterpreted()
     {
