@@ -48,6 +48,9 @@ static WebApplication Build(string[] args)
             .CreateLogger(),
         dispose: true);
 
+    // It says nothing that RequestLog does not, and while anybody listens to it every request gets an activity and a scope. Traces have their own way in.
+    builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
     var apiKey = new ApiKey(configuration["PluginHost:ApiKey"]);
     var addresses = ListeningRules.Addresses(configuration);
     var isInContainer = configuration["DOTNET_RUNNING_IN_CONTAINER"] is "true" or "True" or "TRUE" or "1";
@@ -84,6 +87,12 @@ static WebApplication Build(string[] args)
 
     var app = builder.Build();
 
+    // All services live as long as the server: making a scope of them for each request would be for nothing.
+    app.Use(next => context =>
+    {
+        context.RequestServices = app.Services;
+        return next(context);
+    });
     app.UseMiddleware<RequestLog>();
     app.UseMiddleware<ProblemMiddleware>();
     app.UseMiddleware<AccessMiddleware>();

@@ -116,9 +116,12 @@ internal static class InvocationEndpoints
         await json.SendAsync(context.Response, context.RequestAborted);
     }
 
-    private static async ValueTask<(CallRequest Request, ProblemResult? Problem)> ReadAsync(HttpContext context, string plugin, string export) => context.Request.HasJsonContentType()
-        ? await CallRequest.ReadAsync(context, plugin, export)
-        : (default, new ProblemResult(415, "unsupported-media-type", "Unsupported media type", "Arguments are application/json."));
+    private static ValueTask<(CallRequest Request, ProblemResult? Problem)> ReadAsync(HttpContext context, string plugin, string export) => IsJson(context.Request)
+        ? CallRequest.ReadAsync(context, plugin, export)
+        : new((default, new ProblemResult(415, "unsupported-media-type", "Unsupported media type", "Arguments are application/json.")));
+
+    /// <summary>What nearly all send needs no parser.</summary>
+    private static bool IsJson(HttpRequest request) => string.Equals(request.ContentType, "application/json", StringComparison.OrdinalIgnoreCase) || request.HasJsonContentType();
 
     internal static ProblemResult? Invalid(ScalarError? error, InvocationTarget target) => error is null
         ? null

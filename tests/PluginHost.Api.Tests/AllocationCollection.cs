@@ -1,0 +1,5 @@
+namespace PluginHost.Api.Tests;
+
+/// <summary>Runs alone: what the process allocates is counted.</summary>
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+public sealed class AllocationCollection;
