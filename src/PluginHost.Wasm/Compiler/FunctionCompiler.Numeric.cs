@@ -339,18 +339,18 @@ internal sealed partial class FunctionCompiler
                 _il.Emit(OpCodes.Conv_I8);
                 break;
             case Opcode.I32Rotl:
-                Call(typeof(BitOperations), nameof(BitOperations.RotateLeft), typeof(uint), typeof(int));
+                Call(typeof(Rotations), nameof(Rotations.Left), typeof(uint), typeof(int));
                 break;
             case Opcode.I32Rotr:
-                Call(typeof(BitOperations), nameof(BitOperations.RotateRight), typeof(uint), typeof(int));
+                Call(typeof(Rotations), nameof(Rotations.Right), typeof(uint), typeof(int));
                 break;
             case Opcode.I64Rotl:
                 _il.Emit(OpCodes.Conv_I4);
-                Call(typeof(BitOperations), nameof(BitOperations.RotateLeft), typeof(ulong), typeof(int));
+                Call(typeof(Rotations), nameof(Rotations.Left), typeof(ulong), typeof(int));
                 break;
             case Opcode.I64Rotr:
                 _il.Emit(OpCodes.Conv_I4);
-                Call(typeof(BitOperations), nameof(BitOperations.RotateRight), typeof(ulong), typeof(int));
+                Call(typeof(Rotations), nameof(Rotations.Right), typeof(ulong), typeof(int));
                 break;
             case Opcode.F32Abs:
                 EmitOnBits(isWide: false, nameof(Floats.Abs));
