@@ -395,10 +395,10 @@ internal sealed partial class FunctionCompiler
                 Call(typeof(BitConverter), nameof(BitConverter.DoubleToInt64Bits), typeof(double));
                 break;
             case Opcode.F32ReinterpretI32:
-                Call(typeof(BitConverter), nameof(BitConverter.Int32BitsToSingle), typeof(int));
+                Call(typeof(RuntimeMethods), nameof(RuntimeMethods.Reinterpret), typeof(int));
                 break;
             case Opcode.F64ReinterpretI64:
-                Call(typeof(BitConverter), nameof(BitConverter.Int64BitsToDouble), typeof(long));
+                Call(typeof(RuntimeMethods), nameof(RuntimeMethods.Reinterpret), typeof(long));
                 break;
             case Opcode.I32TruncF32S or Opcode.I32TruncF64S:
                 Call(typeof(Conversions), nameof(Conversions.TruncToInt32), Float(opcode, Opcode.I32TruncF32S));
