@@ -339,18 +339,18 @@ internal sealed partial class FunctionCompiler
                 _il.Emit(OpCodes.Conv_I8);
                 break;
             case Opcode.I32Rotl:
-                Call(typeof(BitOperations), nameof(BitOperations.RotateLeft), typeof(uint), typeof(int));
+                Call(typeof(Rotations), nameof(Rotations.Left), typeof(uint), typeof(int));
                 break;
             case Opcode.I32Rotr:
-                Call(typeof(BitOperations), nameof(BitOperations.RotateRight), typeof(uint), typeof(int));
+                Call(typeof(Rotations), nameof(Rotations.Right), typeof(uint), typeof(int));
                 break;
             case Opcode.I64Rotl:
                 _il.Emit(OpCodes.Conv_I4);
-                Call(typeof(BitOperations), nameof(BitOperations.RotateLeft), typeof(ulong), typeof(int));
+                Call(typeof(Rotations), nameof(Rotations.Left), typeof(ulong), typeof(int));
                 break;
             case Opcode.I64Rotr:
                 _il.Emit(OpCodes.Conv_I4);
-                Call(typeof(BitOperations), nameof(BitOperations.RotateRight), typeof(ulong), typeof(int));
+                Call(typeof(Rotations), nameof(Rotations.Right), typeof(ulong), typeof(int));
                 break;
             case Opcode.F32Abs:
                 EmitOnBits(isWide: false, nameof(Floats.Abs));
@@ -395,10 +395,10 @@ internal sealed partial class FunctionCompiler
                 Call(typeof(BitConverter), nameof(BitConverter.DoubleToInt64Bits), typeof(double));
                 break;
             case Opcode.F32ReinterpretI32:
-                Call(typeof(BitConverter), nameof(BitConverter.Int32BitsToSingle), typeof(int));
+                Call(typeof(RuntimeMethods), nameof(RuntimeMethods.Reinterpret), typeof(int));
                 break;
             case Opcode.F64ReinterpretI64:
-                Call(typeof(BitConverter), nameof(BitConverter.Int64BitsToDouble), typeof(long));
+                Call(typeof(RuntimeMethods), nameof(RuntimeMethods.Reinterpret), typeof(long));
                 break;
             case Opcode.I32TruncF32S or Opcode.I32TruncF64S:
                 Call(typeof(Conversions), nameof(Conversions.TruncToInt32), Float(opcode, Opcode.I32TruncF32S));

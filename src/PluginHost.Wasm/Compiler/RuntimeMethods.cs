@@ -131,6 +131,16 @@ internal static unsafe class RuntimeMethods
     /// <summary>Where an imported global lies.</summary>
     public static ulong* GlobalCell(byte* instance, int global) => Instance(instance).Globals[global].Cell;
 
+    /// <summary>
+    /// A float of the bits. Never inlined: of a byte or two that are loaded and reinterpreted at once, RyuJIT (seen in .NET 10.0.12) makes a load of four, which
+    /// gives another number, and at the memory's end is a fault that ends the process.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static float Reinterpret(int bits) => BitConverter.Int32BitsToSingle(bits);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static double Reinterpret(long bits) => BitConverter.Int64BitsToDouble(bits);
+
     public static float Copysign(float magnitude, float sign) =>
         BitConverter.UInt32BitsToSingle(Floats.Copysign(BitConverter.SingleToUInt32Bits(magnitude), BitConverter.SingleToUInt32Bits(sign)));
 

@@ -136,6 +136,7 @@ public sealed class GoPlainCallTests
             .Function(GoShapeModule.Go, s_victims[victim]);
 
         AssertTaken(module, Victim);
+        Assert.Equal(0, CompiledEngine.Instance.Prepare(WasmModule.Load(module.ToArray())).Statistics().Faults);
         TierComparison.AssertSame(module, Victim, other: 3, stacks: [0x8000, 0x9000], mayTrapAlways: true, host: new(StringComparer.Ordinal)
         {
             ["move"] = (ref call) => ((Global)call.Instance.Export("sp")).Value = sp,
