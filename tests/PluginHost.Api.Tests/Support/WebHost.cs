@@ -21,6 +21,22 @@ internal sealed class WebHost : IAsyncDisposable
             return next();
         });
         app.MapGet("/weather", (string city) => Results.Json(new { city, degrees = 21.5 }));
+        app.MapGet("/v1/current", async (HttpContext context, string city) =>
+        {
+            if (context.Request.Headers.Authorization != "Bearer t0ken")
+                return Results.Unauthorized();
+
+            if (city == "Slow")
+                await Task.Delay(TimeSpan.FromMinutes(1), context.RequestAborted);
+
+            return city switch
+            {
+                "Bern" => Results.Json(new { temperature = 12.5, condition = "rain" }),
+                "Moved" => Results.Redirect("/v1/current?city=Bern"),
+                "Large" => Results.Text(new string('x', 8 << 20)),
+                _ => Results.NotFound(),
+            };
+        });
         app.Map("/echo", async (HttpContext context) =>
         {
             using var reader = new StreamReader(context.Request.Body);
