@@ -63,7 +63,7 @@ public sealed class ManifestReaderTests
         var deep = string.Concat(Enumerable.Repeat("{\"not\":", 100)) + "true" + new string('}', 100);
 
         Assert.Contains("larger", Read(new string(' ', ManifestReader.MaximumBytes + 1)).Failure!.Detail, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Read($$"""{"manifest":1,"name":"x","exports":[{"name":"a","result":{"type":"json","schema":{{deep}}}}]}""").Failure!.Detail, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Read($$$"""{"manifest":1,"name":"x","exports":[{"name":"a","result":{"type":"json","schema":{{{deep}}}}}]}""").Failure!.Detail, StringComparison.Ordinal);
         Assert.Contains("UTF-8", ManifestReader.Read([(byte)'"', 0xFF, (byte)'"']).Failure!.Detail, StringComparison.Ordinal);
     }
 
