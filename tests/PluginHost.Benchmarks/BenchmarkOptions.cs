@@ -10,6 +10,7 @@ internal sealed record BenchmarkOptions
           http             the smallest call over HTTP beside an endpoint of the same server that answers constant JSON
           residents        a thousand instances of one version that stay
           delays           what calls wait while functions are compiled in the background
+          bytes            what bytes, text and JSON of several sizes cost: time and guest instructions
           kernels          Go kernels on this engine, on V8 and as native Go
           hostile          another plugin's latencies while a hostile guest is called, beside those without it
           memory           what a module, an instance and a call cost
@@ -53,7 +54,7 @@ internal sealed record BenchmarkOptions
         {
             options = arguments[i] switch
             {
-                "start" or "calls" or "http" or "residents" or "delays" or "kernels" or "hostile" or "memory" when i == 0 => options with { Mode = arguments[i] },
+                "start" or "calls" or "http" or "residents" or "delays" or "bytes" or "kernels" or "hostile" or "memory" when i == 0 => options with { Mode = arguments[i] },
                 "--engine" => options with { Engines = [.. options.Engines, Value(arguments, ref i)] },
                 "--filter" => options with { Filter = Value(arguments, ref i) },
                 "--json" => options with { JsonFile = Value(arguments, ref i) },

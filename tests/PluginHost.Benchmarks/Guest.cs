@@ -24,6 +24,8 @@ internal sealed class Guest : IDisposable
         ? function
         : throw new InvalidOperationException($"The module does not export '{export}'.");
 
+    public LinearMemory Memory => _instance.Memory!;
+
     public void Invoke(WasmFunction function, ReadOnlySpan<ulong> arguments, Span<ulong> results, ExecutionBudget budget = default) =>
         _instance.Invoke(function, arguments, results, budget);
 
@@ -36,6 +38,9 @@ internal sealed class Guest : IDisposable
         Invoke(function, arguments, results[..function.Type.Results.Length]);
         return results[0];
     }
+
+    /// <summary>The value of an exported global.</summary>
+    public ulong Global(string export) => ((Global)_instance.Export(export)).Value;
 
     public void Dispose()
     {

@@ -24,6 +24,9 @@ switch (options.Mode)
     case "memory":
         MemoryBenchmark.Run(options, Console.Out);
         return 0;
+    case "bytes":
+        await BytesBenchmark.RunAsync(options, Console.Out);
+        return 0;
     case "kernels":
         KernelBenchmark.Run(options, Console.Out);
         return 0;

@@ -36,7 +36,7 @@ internal sealed class PluginDocument(PluginVersion version, JsonNode server)
             {
                 ["title"] = version.Plugin,
                 ["version"] = version.Ordinal.ToString(CultureInfo.InvariantCulture),
-                ["description"] = $"The functions of version {version.Ordinal} of the plugin {version.Plugin} ({version.Digest}). Every error is application/problem+json with a stable code.",
+                ["description"] = (version.Metadata.Doc is { } doc ? doc + "\n\n" : "") + $"The functions of version {version.Ordinal} of the plugin {version.Plugin} ({version.Digest}). Every error is application/problem+json with a stable code.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }, new JsonObject()),

@@ -88,7 +88,7 @@ internal sealed partial class VersionLoader(
             functions = described.Value;
         }
 
-        return metadata with { Exports = functions };
+        return metadata with { Exports = functions, Doc = string.IsNullOrEmpty(manifest?.Doc) ? null : manifest.Doc };
     }
 
     public LoadedVersion Create(PluginEntry plugin, int ordinal, PluginSettings settings, LoadedModule module, ModuleMetadata metadata)

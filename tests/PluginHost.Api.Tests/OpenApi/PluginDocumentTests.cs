@@ -48,6 +48,7 @@ public sealed class PluginDocumentTests(ApiFixture api) : IClassFixture<ApiFixtu
         Assert.True(upper.GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("text/html; charset=utf-8", out _));
         Assert.Equal("#/components/schemas/echoInput.Size", schemas.GetProperty("echoInput").GetProperty("properties").GetProperty("size").GetProperty("$ref").GetString());
         Assert.Equal(3, schemas.GetProperty("echoInput.Size").GetProperty("minimum").GetInt32());
+        Assert.StartsWith("For tests.", document.GetProperty("info").GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.True(schemas.TryGetProperty("Problem", out _));
     }
 

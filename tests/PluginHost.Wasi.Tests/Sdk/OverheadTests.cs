@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PluginHost.Fuzz;
 using PluginHost.Wasi.Tests.Support;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;

@@ -1,7 +1,7 @@
 using PluginHost.Fuzz.Shrinking;
 using PluginHost.Wasm.Binary;
 
-namespace PluginHost.Wasi.Tests.Support;
+namespace PluginHost.Fuzz;
 
 /// <summary>
 /// Has a module count its own instructions, in a global that it exports. Every instruction counts, those that do nothing too, once the run of instructions
