@@ -62,8 +62,9 @@ internal static class ArgumentJson
         {
             writer.WriteRawValue(text);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
+            // The second is what the writer says of no JSON at all.
             throw ToolException.Usage($"This is not JSON: {exception.Message}");
         }
     }

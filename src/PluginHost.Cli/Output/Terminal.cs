@@ -55,9 +55,13 @@ internal sealed class Terminal(bool json)
             console.Profile.Capabilities.Interactive = false;
             console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
         }
-        else if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+        else
         {
-            console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+            // Standard error may be a terminal where standard output is none.
+            console.Profile.Capabilities.Interactive = true;
+
+            if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+                console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
         }
 
         return console;

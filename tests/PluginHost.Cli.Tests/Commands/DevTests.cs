@@ -22,7 +22,7 @@ public sealed class DevTests(ToolFixture tool) : IClassFixture<ToolFixture>, IDi
         dev.WaitFor("square 12: \"1728\"");
         dev.WaitFor("waiting for changes");
         await File.WriteAllTextAsync(source, text.Replace("x * x", "x * y", StringComparison.Ordinal));
-        dev.WaitFor("main.go:9:45: undefined: y");
+        dev.WaitFor("main.go:9:41: undefined: y");
         dev.WaitFor("waiting for changes");
         await File.WriteAllTextAsync(source, text.Replace("return x * x", "println(\"called\"); return x", StringComparison.Ordinal));
         dev.WaitFor("square 12: \"12\"");

@@ -35,7 +35,7 @@ public sealed class ServerTests(SampleFixture samples) : IClassFixture<SampleFix
 
     [Theory]
     [InlineData("--key", "a b\n")]
-    [InlineData("--server", "127.0.0.1:5080")]
+    [InlineData("--server", "10.0.0.9:5080")]
     [InlineData("--server", "ftp://127.0.0.1")]
     [InlineData("--server", "http://me:secret@127.0.0.1")]
     public async Task Command_AddressOrKeyThatCannotBe_IsWrongUsageAndNotRepeated(string option, string value)

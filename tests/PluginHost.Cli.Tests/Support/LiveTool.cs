@@ -47,9 +47,9 @@ internal sealed class LiveTool : IDisposable
                     return line;
             }
         }
-        catch (OperationCanceledException exception)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"No line has '{text}' in it: {string.Join('\n', _seen)}", exception);
+            throw new TimeoutException($"No line has '{text}' in it: {string.Join('\n', _seen)}", late);
         }
     }
 

@@ -1,4 +1,3 @@
-
 namespace PluginHost.WasiRun.Tests.GoLibrary;
 
 /// <summary>The Go that the tests of its library are built with.</summary>
