@@ -286,8 +286,8 @@ internal sealed partial class FunctionCompiler
     /// <summary>Multiplies where a function is called that does nothing else, with its arguments and results where that has them, and SP moved as that does.</summary>
     private bool TryEmitProduct(uint function)
     {
-        if (_go is null || _global is not { } sp || !IsCovered(sp, RuntimeMethods.ProductFrameBytes) || _go.Calls[_call] != GoCall.Resumable
-            || _stack[^1].Node is not { } selector || !selector.IsConst(out var constant) || (uint)constant != 0 || !_module.IsProduct(function))
+        if (_go is null || _global is not { } sp || !IsCovered(sp, RuntimeMethods.ProductFrameBytes) || _stack[^1].Node is not { } selector
+            || !selector.IsConst(out var constant) || (uint)constant != 0 || !_module.IsProduct(function) || _go.Calls[_call] != GoCall.Resumable)
         {
             return false;
         }
