@@ -8,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using PluginHost.Fuzz;
 using PluginHost.Plugins;
 using PluginHost.Plugins.Invocation;
-using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Benchmarks;
 

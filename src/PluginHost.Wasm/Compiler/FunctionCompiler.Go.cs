@@ -287,8 +287,8 @@ internal sealed partial class FunctionCompiler
     private bool TryEmitProduct(uint function)
     {
         // An import's call is none of the function's calls in Go's convention, whatever its type.
-        if (_go is null || function < (uint)Module.ImportedFunctionCount || _global is not { } sp || !IsCovered(sp, RuntimeMethods.ProductFrameBytes) || _go.Calls[_call] != GoCall.Resumable
-            || _stack[^1].Node is not { } selector || !selector.IsConst(out var constant) || (uint)constant != 0 || !_module.IsProduct(function))
+        if (_go is null || function < (uint)Module.ImportedFunctionCount || _global is not { } sp || !IsCovered(sp, RuntimeMethods.ProductFrameBytes)
+            || _stack[^1].Node is not { } selector || !selector.IsConst(out var constant) || (uint)constant != 0 || !_module.IsProduct(function) || _go.Calls[_call] != GoCall.Resumable)
         {
             return false;
         }
