@@ -28,7 +28,7 @@ internal static class ResidentsBenchmark
         {
             while (lent.Count < instances)
             {
-                var rental = await pool.RentAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+                var rental = await pool.RentAsync(TimeSpan.FromSeconds(30), isHeldByCaller: false, CancellationToken.None);
                 lent.Add(rental.Instance ?? throw new InvalidOperationException(rental.Failure?.Detail));
                 lent[^1].Instance.Invoke(lent[^1].Function(target.Index), [1, 2], new ulong[1]);
             }
