@@ -37,7 +37,7 @@ public sealed class CatalogMigrationTests
             connection.Execute(First);
         }
 
-        using var catalog = new PluginCatalog(data);
+        using var catalog = new PluginCatalog(data, new WriteTurns());
         catalog.Open();
         var plugin = Assert.Single(catalog.ReadAll());
 
