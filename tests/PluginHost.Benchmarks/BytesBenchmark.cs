@@ -2,11 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using PluginHost.Fuzz;
-using PluginHost.Plugins;
 using PluginHost.Plugins.Invocation;
 
 namespace PluginHost.Benchmarks;
@@ -25,9 +21,8 @@ internal static class BytesBenchmark
     public static async Task RunAsync(BenchmarkOptions options, TextWriter output)
     {
         var module = File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "PluginHost.Wasi.Tests", "Guests", "handlers", "handlers.wasm"));
-        using var data = new TemporaryDirectory();
-        using var host = await StartAsync(data.Path);
-        var upload = await host.Services.GetRequiredService<PluginService>().UploadAsync(Plugin, new MemoryStream(module), Manifest, CancellationToken.None);
+        await using var plugins = await HostedPlugins.StartAsync();
+        var upload = await plugins.Plugins.UploadAsync(Plugin, new MemoryStream(module), Manifest, CancellationToken.None);
 
         if (!upload.Succeeded)
             throw new InvalidOperationException(upload.Failure.Detail);
@@ -42,13 +37,11 @@ internal static class BytesBenchmark
             foreach (var size in Sizes)
             {
                 var bytes = body(size);
-                var time = await TimeAsync(host, export, bytes, options.Rounds);
+                var time = await TimeAsync(plugins.Invoker, export, bytes, options.Rounds);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"| {what} | {size:N0} B | {time:N1} µs | {Instructions(counting, export, bytes, isOwn):N0} |"));
             }
         }
-
-        await host.StopAsync();
     }
 
     private static IEnumerable<(string What, string Export, Func<int, byte[]> Body, bool IsOwn)> Kinds() =>
@@ -90,21 +83,9 @@ internal static class BytesBenchmark
     private static ValueTask<ReadOnlyMemory<byte>?> Manifest(CancellationToken cancellation) => new(
         """{"manifest":1,"name":"bytes","exports":[{"name":"shout","parameters":[{"name":"text","type":"string"}],"result":{"type":"string"}}]}"""u8.ToArray());
 
-    private static async Task<IHost> StartAsync(string data)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("PluginHost:DataDirectory", data)]);
-        builder.Services.AddLogging();
-        builder.Services.AddPluginHost(builder.Configuration);
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
-    }
-
     /// <summary>The median round's time of one call, in microseconds.</summary>
-    private static async Task<double> TimeAsync(IHost host, string export, byte[] body, int rounds)
+    private static async Task<double> TimeAsync(Invoker invoker, string export, byte[] body, int rounds)
     {
-        var invoker = host.Services.GetRequiredService<Invoker>();
         var target = await invoker.ResolveAsync(Plugin, null, export, CancellationToken.None);
         var results = new ulong[1];
         var calls = Math.Clamp(20_000_000 / (body.Length * 100), 3, 2_000);
