@@ -39,7 +39,7 @@ public sealed class HostSampleTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Weather_OfAServer_IsTold()
     {
         await using var web = await WebHost.StartAsync();
-        await UploadAsync("weather", Weather(web, """ "privateAddresses":true,"timeoutMilliseconds":400,"responseBytes":1000000 """));
+        await UploadAsync("weather", Weather(web, """ "privateAddresses":true,"timeoutMilliseconds":4000,"responseBytes":1000000 """));
 
         Assert.Equal("""{"city":"Bern","temperature":54.5,"unit":"fahrenheit","condition":"rain"}""", await HandleAsync("weather", "current", """{"city":"Bern","unit":"fahrenheit"}"""));
 
