@@ -9,12 +9,15 @@ public sealed class FirstAnswerTests(ToolFixture tool) : IClassFixture<ToolFixtu
 
     public void Dispose() => _folder.Dispose();
 
-    [GoFact]
-    public async Task New_CommandsOfItsReadme_LeadToTheAnswerThatStandsThere()
+    [GoTheory]
+    [InlineData("json")]
+    [InlineData("scalar")]
+    [InlineData("bytes")]
+    public async Task New_CommandsOfItsReadme_LeadToTheAnswerThatStandsThere(string template)
     {
-        var made = await tool.RunAsync(_folder.Path, "new", "greeter");
+        var made = await tool.RunAsync(_folder.Path, "new", template, "--template", template);
         Assert.Equal(0, made.ExitCode);
-        var project = Path.Combine(_folder.Path, "greeter");
+        var project = Path.Combine(_folder.Path, template);
         Assert.True(File.ReadLines(Path.Combine(project, "main.go")).Count() < 30);
 
         RunResult? last = null;

@@ -23,32 +23,13 @@ internal static class CallBody
     }
 
     /// <summary>An argument for each parameter.</summary>
-    public static byte[] OfArguments(IReadOnlyList<TypedName> parameters, IReadOnlyList<string?> values) => Write(writer =>
+    public static byte[] OfArguments(IReadOnlyList<TypedName> parameters, IReadOnlyList<string> values) => Write(writer =>
     {
         writer.WriteStartArray();
 
         for (var i = 0; i < values.Count; i++)
-            ArgumentJson.Write(writer, parameters[i].Type, values[i]!);
+            ArgumentJson.Write(writer, parameters[i].Type, values[i]);
 
-        writer.WriteEndArray();
-    });
-
-    /// <summary>One argument: an object of the members that have a value.</summary>
-    public static byte[] OfMembers(IReadOnlyList<TypedName> properties, IReadOnlyList<string?> values) => Write(writer =>
-    {
-        writer.WriteStartArray();
-        writer.WriteStartObject();
-
-        for (var i = 0; i < values.Count; i++)
-        {
-            if (values[i] is not { } value)
-                continue;
-
-            writer.WritePropertyName(properties[i].Name!);
-            ArgumentJson.Write(writer, properties[i].Type, value);
-        }
-
-        writer.WriteEndObject();
         writer.WriteEndArray();
     });
 

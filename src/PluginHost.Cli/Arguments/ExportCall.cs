@@ -13,7 +13,7 @@ internal sealed class ExportCall(ServerClient server, string plugin, string expo
 
     private byte[] _body = "{}"u8.ToArray();
     private IReadOnlyList<TypedName> _parameters = [];
-    private IReadOnlyList<string?> _values = [];
+    private IReadOnlyList<string> _values = [];
 
     /// <summary>Ordinal, digest or alias; null for the live version.</summary>
     public string? Version { get; init; }
@@ -32,14 +32,7 @@ internal sealed class ExportCall(ServerClient server, string plugin, string expo
             return;
 
         _parameters = found.Takes();
-
-        if (_parameters is [{ Type: "json" } only] && words.Any(ArgumentBinder.IsName) && SchemaProperties.Of(only.Schema) is { Count: > 0 } properties)
-        {
-            _body = CallBody.OfMembers(properties, ArgumentBinder.Bind($"{export}({string.Join(", ", properties)})", properties, words, isComplete: false));
-            return;
-        }
-
-        _values = ArgumentBinder.Bind(found.Signature(), _parameters, words, isComplete: true);
+        _values = ArgumentWords.TextsOf(found, words);
         _body = CallBody.OfArguments(_parameters, _values);
     }
 

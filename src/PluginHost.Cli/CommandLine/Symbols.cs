@@ -36,6 +36,22 @@ internal static class Symbols
         Description = "Leave plugin.json as it is",
     };
 
+    public static Option<string?> Body() => new("--body")
+    {
+        Description = "The whole body for a function from one body to another: text, @FILE, or @- for standard input; the answer is printed as it comes",
+        HelpName = "TEXT",
+    };
+
+    public static Option<FileInfo> Configuration()
+    {
+        var configuration = new Option<FileInfo>("--config")
+        {
+            Description = "The plugin's configuration to set first, as JSON: limits, grants, values, secrets",
+            HelpName = "FILE",
+        };
+        return configuration.AcceptExistingOnly();
+    }
+
     public static Option<string?> Version() => new("--version")
     {
         Description = "A version by number, digest or alias, if not the live one",

@@ -34,6 +34,12 @@ internal abstract class ToolCommand : Command
         {
             return (int)ExitCode.Interrupted;
         }
+        catch (HttpRequestException exception)
+        {
+            // In the middle of an answer.
+            terminal.WriteProblem(new() { Code = "unreachable", Title = "No server", Detail = $"The server broke off: {exception.Message}" });
+            return (int)ExitCode.Unreachable;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             terminal.WriteProblem(new() { Code = "file", Title = "A file cannot be used", Detail = exception.Message });

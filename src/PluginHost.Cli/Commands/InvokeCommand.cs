@@ -20,11 +20,7 @@ internal sealed class InvokeCommand : ToolCommand
         HelpName = "JSON",
     };
 
-    private readonly Option<string?> _body = new("--body")
-    {
-        Description = "The whole body for a function from one body to another: text, @FILE, or @- for standard input; the answer is printed as it comes",
-        HelpName = "TEXT",
-    };
+    private readonly Option<string?> _body = Symbols.Body();
 
     private readonly Option<string?> _contentType = new("--content-type")
     {
@@ -39,8 +35,9 @@ internal sealed class InvokeCommand : ToolCommand
         : base(
             "invoke",
             "Calls an export and prints its result. Numbers may be 0x…, NaN, Infinity, -Infinity.",
-            new Example("pluginhost invoke greeter square 12", "prints 144"),
-            new Example("pluginhost invoke greeter square --args '[\"0x10\"]' --json", "prints {\"results\":[\"256\"]}"))
+            new Example("pluginhost invoke greeter greet --name Gopher", "prints {\"text\":\"Hello, Gopher!\"}"),
+            new Example("pluginhost invoke greeter greet --args '[{\"name\":\"Gopher\"}]' --json", "the server's whole answer"),
+            new Example("echo '{\"name\":\"Gopher\"}' | pluginhost invoke greeter greet --body @-", "the body of the answer as it comes"))
     {
         _export.CompletionSources.Add(ServerCompletions.Exports);
         Add(_plugin);
@@ -71,7 +68,8 @@ internal sealed class InvokeCommand : ToolCommand
         if (body is not null)
         {
             using var answer = await call.SendBodyAsync(ArgumentJson.BytesOf(body), parsed.GetValue(_contentType), cancellation);
-            await AnswerBody.WriteAsync(terminal, answer.Content, cancellation);
+            var kind = answer.Content.Headers.ContentType?.MediaType ?? "of no known type";
+            await AnswerBody.WriteAsync(terminal, await answer.Content.ReadAsByteArrayAsync(cancellation), kind, cancellation);
             return ExitCode.Ok;
         }
 

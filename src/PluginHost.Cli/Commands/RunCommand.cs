@@ -3,9 +3,6 @@ using PluginHost.Cli.Arguments;
 using PluginHost.Cli.CommandLine;
 using PluginHost.Cli.Local;
 using PluginHost.Cli.Output;
-using PluginHost.Cli.Server;
-using PluginHost.Plugins;
-using PluginHost.Wasm.Modules;
 
 namespace PluginHost.Cli.Commands;
 
@@ -14,17 +11,24 @@ internal sealed class RunCommand : ToolCommand
 {
     private const int DefaultDeadline = 30_000;
 
-    private readonly Argument<FileInfo> _file = new("FILE") { Description = "The module, as 'build' makes it" };
+    private readonly Argument<FileInfo> _file = new("FILE") { Description = "The module, as 'build' makes it; plugin.json beside it names parameters" };
     private readonly Argument<string> _export = new("EXPORT") { Description = "The function to call" };
-    private readonly Argument<string[]> _words = new("ARGUMENT") { Description = "The arguments by position", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _words = new("ARGUMENT") { Description = "By position, or as --NAME VALUE where there is a manifest", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _body = Symbols.Body();
+    private readonly Option<FileInfo> _configuration = Symbols.Configuration();
     private readonly Option<int?> _deadline = Symbols.Deadline();
 
     public RunCommand()
-        : base("run", "Calls an export of a module with no server: the host that a server has runs inside the tool.", new Example("pluginhost run greeter/greeter.wasm square 12", "prints 144"))
+        : base(
+            "run",
+            "Calls an export of a module with no server: the host that a server has runs inside the tool.",
+            new Example("pluginhost run greeter/greeter.wasm greet --name Gopher", "prints {\"text\":\"Hello, Gopher!\"}"))
     {
         Add(_file.AcceptExistingOnly());
         Add(_export);
         Add(_words);
+        Add(_body);
+        Add(_configuration);
         _deadline.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() < 1)
@@ -35,46 +39,34 @@ internal sealed class RunCommand : ToolCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        var file = parsed.GetValue(_file)!;
-        var name = Path.GetFileNameWithoutExtension(file.Name).ToLowerInvariant();
-        var plugin = PluginName.IsValid(name) ? name : "plugin";
+        var words = parsed.GetValue(_words) ?? [];
+        var body = parsed.GetValue(_body);
+
+        if (body is not null && words.Length > 0)
+            throw ToolException.Usage("Arguments are given in one way: word by word, or by --body.");
+
         await using var host = await LocalHost.StartAsync(parsed.GetValue(_deadline) ?? DefaultDeadline, cancellation);
+        var plugin = new LocalPlugin(host, parsed.GetValue(_file)!);
+        var export = parsed.GetValue(_export)!;
 
         try
         {
-            await UploadAsync(host, plugin, file, cancellation);
-            ResultText.Write(terminal, await CallAsync(host, plugin, parsed.GetValue(_export)!, parsed.GetValue(_words) ?? [], cancellation));
+            if (parsed.GetValue(_configuration) is { } configuration)
+                await plugin.ConfigureAsync(configuration, cancellation);
+
+            await plugin.UploadAsync(cancellation);
+
+            if (body is null)
+                ResultText.Write(terminal, await plugin.CallAsync(export, words, cancellation));
+            else
+                await AnswerBody.WriteAsync(terminal, await plugin.CallAsync(export, ArgumentJson.BytesOf(body), cancellation), "the answer", cancellation);
+
             return ExitCode.Ok;
         }
         finally
         {
-            ShowLog(host, plugin, terminal);
+            ShowLog(host, plugin.Name, terminal);
         }
-    }
-
-    private static async Task UploadAsync(LocalHost host, string plugin, FileInfo file, CancellationToken cancellation)
-    {
-        await using var module = file.OpenRead();
-        var uploaded = await host.Plugins.UploadAsync(plugin, module, cancellation);
-
-        if (!uploaded.Succeeded)
-            throw FailureProblem.Of(uploaded.Failure);
-    }
-
-    private static async Task<System.Text.Json.JsonElement> CallAsync(LocalHost host, string plugin, string export, IReadOnlyList<string> words, CancellationToken cancellation)
-    {
-        var target = await host.Invoker.ResolveAsync(plugin, null, export, cancellation);
-
-        if (!target.Succeeded)
-            throw FailureProblem.Of(target.Failure);
-
-        var type = target.Value.Type;
-        var texts = ArgumentBinder.Bind($"{export}{type}", TypedName.Of(type.Parameters.Select(parameter => parameter.Name())), words, isComplete: true);
-        var results = new ulong[type.Results.Length];
-        var result = await host.Invoker.InvokeAsync(target.Value, LocalArguments.Read(type, texts), results, null, cancellation);
-
-        // What the plugin wrote is shown as its log.
-        return result.Succeeded ? LocalArguments.Answer(type, results) : throw FailureProblem.Of(result.Failure with { StandardError = null });
     }
 
     private static void ShowLog(LocalHost host, string plugin, Terminal terminal)

@@ -25,6 +25,8 @@ internal static class FailureProblem
             ExitCode = failure.ExitCode is { } exit ? (int)exit : null,
             Panic = failure.Panic,
             Stderr = failure.StandardError,
+            PluginCode = failure.PluginCode,
+            PluginDetails = failure.PluginDetails,
         };
 
         return new ToolException(ProblemCodes.ExitCodeOf(problem), problem);

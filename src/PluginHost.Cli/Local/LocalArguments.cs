@@ -1,51 +1,63 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
+using PluginHost.Cli.Arguments;
 using PluginHost.Cli.CommandLine;
-using PluginHost.Cli.Server;
-using PluginHost.Wasm.Modules;
+using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Manifests;
 
 namespace PluginHost.Cli.Local;
 
-/// <summary>Arguments and results of a call inside the tool: the server's rules for what is typed and what is printed.</summary>
+/// <summary>Arguments of a call inside the tool, by the server's rules for what is typed.</summary>
 internal static class LocalArguments
 {
-    public static ulong[] Read(FunctionType type, IReadOnlyList<string?> texts)
+    public static CallArguments Read(CallSignature signature, IReadOnlyList<string> texts)
     {
-        var bits = new ulong[type.Parameters.Length];
+        var values = new ulong[signature.SlotCount];
+        using var bytes = new MemoryStream();
 
-        for (var i = 0; i < bits.Length; i++)
+        for (var i = 0; i < texts.Count; i++)
         {
-            bits[i] = Read(type.Parameters[i], texts[i]!) ?? throw ToolException.Usage(
-                string.Create(CultureInfo.InvariantCulture, $"Argument {i + 1} is no {type.Parameters[i].Name()}, or out of its range: {texts[i]}"));
+            var parameter = signature.Parameters[i];
+
+            if (parameter.Type.IsInMemory())
+            {
+                var content = Content(parameter.Type, texts[i]);
+                bytes.SetLength((bytes.Length + CallArguments.Alignment - 1) / CallArguments.Alignment * CallArguments.Alignment);
+                bytes.Position = bytes.Length;
+                values[parameter.Slot] = (ulong)bytes.Position;
+                values[parameter.Slot + 1] = (ulong)content.Length;
+                bytes.Write(content);
+            }
+            else
+            {
+                values[parameter.Slot] = Number(parameter.Type, texts[i]) ?? throw ToolException.Usage(
+                    string.Create(CultureInfo.InvariantCulture, $"Argument {i + 1} is no {parameter.Type.Text()}, or out of its range: {texts[i]}"));
+            }
         }
 
-        return bits;
+        return new CallArguments(values, bytes.ToArray());
     }
 
-    /// <summary>The JSON that the server answers: i64 as strings, all digits.</summary>
-    public static JsonElement Answer(FunctionType type, ReadOnlySpan<ulong> results)
+    private static byte[] Content(DeclaredType type, string text)
     {
-        var texts = new List<string>();
+        var content = type == DeclaredType.String ? Encoding.UTF8.GetBytes(text) : ArgumentJson.BytesOf(text);
 
-        for (var i = 0; i < type.Results.Length; i++)
-            texts.Add(Text(type.Results[i], results[i]));
-
-        return JsonSerializer.Deserialize($$"""{"results":[{{string.Join(',', texts)}}]}""", CliJsonContext.Default.JsonElement);
+        return type == DeclaredType.Json && JsonText.Problem(content) is { } problem
+            ? throw ToolException.Usage($"This is not JSON: {problem}")
+            : content;
     }
 
-    private static ulong? Read(ValueType type, string text) => type switch
+    private static ulong? Number(DeclaredType type, string text) => type switch
     {
-        ValueType.I32 => ReadInteger(text, 32),
-        ValueType.I64 => ReadInteger(text, 64),
-        ValueType.F32 => ReadFloat(text) is { } number && (!double.IsFinite(number) || float.IsFinite(float.Parse(text, CultureInfo.InvariantCulture)))
-            ? BitConverter.SingleToUInt32Bits(float.IsFinite((float)number) ? float.Parse(text, CultureInfo.InvariantCulture) : (float)number)
-            : null,
-        ValueType.F64 => ReadFloat(text) is { } number ? BitConverter.DoubleToUInt64Bits(number) : null,
-        _ => null,
+        DeclaredType.Bool => text switch { "true" => 1, "false" => 0, _ => null },
+        DeclaredType.I64 or DeclaredType.U64 => Integer(text, 64),
+        DeclaredType.F32 => Single(text) is { } single ? BitConverter.SingleToUInt32Bits(single) : null,
+        DeclaredType.F64 => Double(text) is { } number ? BitConverter.DoubleToUInt64Bits(number) : null,
+        _ => Integer(text, 32),
     };
 
     /// <summary>Signed and unsigned values of the width, decimal or hexadecimal.</summary>
-    private static ulong? ReadInteger(string text, int bits)
+    private static ulong? Integer(string text, int bits)
     {
         var isNegative = text.StartsWith('-');
         var digits = isNegative ? text[1..] : text;
@@ -64,7 +76,16 @@ internal static class LocalArguments
         return bits == 32 ? (uint)value : value;
     }
 
-    private static double? ReadFloat(string text) => text switch
+    /// <summary>Parsed at its own width: through a double it would be rounded twice.</summary>
+    private static float? Single(string text) => text switch
+    {
+        "NaN" => -float.NaN,
+        "Infinity" => float.PositiveInfinity,
+        "-Infinity" => float.NegativeInfinity,
+        _ => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number) ? number : null,
+    };
+
+    private static double? Double(string text) => text switch
     {
         // The canonical NaN is positive; .NET's own has its sign bit set.
         "NaN" => -double.NaN,
@@ -72,19 +93,4 @@ internal static class LocalArguments
         "-Infinity" => double.NegativeInfinity,
         _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
     };
-
-    private static string Text(ValueType type, ulong bits) => type switch
-    {
-        ValueType.I32 => ((int)bits).ToString(CultureInfo.InvariantCulture),
-        ValueType.I64 => $"\"{((long)bits).ToString(CultureInfo.InvariantCulture)}\"",
-        ValueType.F32 => Float(BitConverter.UInt32BitsToSingle((uint)bits)),
-        _ => Float(BitConverter.UInt64BitsToDouble(bits)),
-    };
-
-    private static string Float<T>(T value)
-        where T : System.Numerics.IFloatingPointIeee754<T>
-    {
-        var text = value.ToString(null, CultureInfo.InvariantCulture);
-        return T.IsFinite(value) ? text : $"\"{text}\"";
-    }
 }

@@ -66,6 +66,14 @@ internal sealed class ServerClient : IDisposable
     public Task<HttpResponseMessage> FollowLogsAsync(string plugin, long after, CancellationToken cancellation) => SendAsync(
         new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{PathOf(plugin)}/logs?follow=true&after={after}")), cancellation);
 
+    /// <summary>Replaces a plugin's configuration, or creates the plugin with it.</summary>
+    public async Task ConfigureAsync(string plugin, FileInfo configuration, CancellationToken cancellation)
+    {
+        using var body = new StreamContent(configuration.OpenRead());
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Put, PathOf(plugin)) { Content = body }, cancellation);
+    }
+
     public async Task<Upload> UploadAsync(string plugin, HttpContent module, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{PathOf(plugin)}/versions") { Content = module };

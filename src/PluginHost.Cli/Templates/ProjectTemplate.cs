@@ -8,7 +8,7 @@ internal static class ProjectTemplate
     private const string Scalar = "scalar";
 
     /// <summary>The default one first.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Scalar, "json", "bytes"];
+    public static IReadOnlyList<string> Names { get; } = ["json", Scalar, "bytes"];
 
     public static async Task WriteAsync(string template, string name, string folder, CancellationToken cancellation)
     {

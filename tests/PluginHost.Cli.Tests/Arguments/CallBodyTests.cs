@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using PluginHost.Cli.Arguments;
 using PluginHost.Cli.CommandLine;
 using PluginHost.Cli.Server;
@@ -39,26 +38,4 @@ public sealed class CallBodyTests
     [InlineData("[1],\"more\":[2]")]
     public void OfJson_WhatIsNoJsonValue_IsWrongUsage(string text) =>
         Assert.Equal(ExitCode.Usage, Assert.Throws<ToolException>(() => CallBody.OfJson(text)).ExitCode);
-
-    [Fact]
-    public void OfMembers_SchemaOfAnObject_MakesItFromWords()
-    {
-        using var schema = JsonDocument.Parse("""{"type":"object","properties":{"item":{"type":"string"},"count":{"type":"integer"},"gift":{"type":["boolean","null"]},"tags":{"type":"array"}}}""");
-        var properties = SchemaProperties.Of(schema.RootElement);
-
-        var body = CallBody.OfMembers(properties, ArgumentBinder.Bind("price", properties, ["--item", "007", "--count=2", "--gift"], isComplete: false));
-
-        Assert.Equal("""{"args":[{"item":"007","count":2,"gift":true}]}""", Encoding.UTF8.GetString(body));
-    }
-
-    [Theory]
-    [InlineData("true")]
-    [InlineData("""{"type":"string"}""")]
-    [InlineData("""{"properties":[]}""")]
-    public void Of_SchemaThatNamesNoMembers_HasNone(string text)
-    {
-        using var schema = JsonDocument.Parse(text);
-
-        Assert.Empty(SchemaProperties.Of(schema.RootElement));
-    }
 }

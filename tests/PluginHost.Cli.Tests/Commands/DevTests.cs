@@ -14,18 +14,18 @@ public sealed class DevTests(ToolFixture tool) : IClassFixture<ToolFixture>, IDi
         Assert.Equal(0, (await tool.RunAsync(_folder.Path, "new", "looped", "--template", "scalar")).ExitCode);
         var source = Path.Combine(_folder.Path, "looped", "main.go");
         var text = await File.ReadAllTextAsync(source);
-        using var dev = new LiveTool(tool.Environment, _folder.Path, "dev", "looped", "--invoke", "square 12");
+        using var dev = new LiveTool(tool.Environment, _folder.Path, "dev", "looped", "--invoke", "square --x 12");
 
-        dev.WaitFor("square 12: \"144\"");
+        dev.WaitFor("square --x 12: \"144\"");
         dev.WaitFor("waiting for changes");
         await File.WriteAllTextAsync(source, text.Replace("x * x", "x * x * x", StringComparison.Ordinal));
-        dev.WaitFor("square 12: \"1728\"");
+        dev.WaitFor("square --x 12: \"1728\"");
         dev.WaitFor("waiting for changes");
         await File.WriteAllTextAsync(source, text.Replace("x * x", "x * y", StringComparison.Ordinal));
         dev.WaitFor("main.go:9:41: undefined: y");
         dev.WaitFor("waiting for changes");
         await File.WriteAllTextAsync(source, text.Replace("return x * x", "println(\"called\"); return x", StringComparison.Ordinal));
-        dev.WaitFor("square 12: \"12\"");
+        dev.WaitFor("square --x 12: \"12\"");
         dev.WaitFor("called");
 
         Assert.Equal(0, await dev.InterruptAsync());

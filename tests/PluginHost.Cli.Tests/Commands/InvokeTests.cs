@@ -3,7 +3,8 @@ using PluginHost.Cli.Tests.Support;
 
 namespace PluginHost.Cli.Tests.Commands;
 
-public sealed class InvokeTests(SampleFixture samples) : IClassFixture<SampleFixture>
+[Collection(SampleCollection.Name)]
+public sealed class InvokeTests(SampleFixture samples)
 {
     [Theory]
     [InlineData("add", "3", "1", "2")]

@@ -3,7 +3,8 @@ using PluginHost.Cli.Tests.Support;
 
 namespace PluginHost.Cli.Tests.Commands;
 
-public sealed class ServerTests(SampleFixture samples) : IClassFixture<SampleFixture>
+[Collection(SampleCollection.Name)]
+public sealed class ServerTests(SampleFixture samples)
 {
     [Theory]
     [InlineData("ls")]

@@ -3,7 +3,8 @@ using PluginHost.Cli.Tests.Support;
 namespace PluginHost.Cli.Tests.Commands;
 
 /// <summary>What a terminal gets and nothing else does. <c>script</c> (util-linux) runs a command on a terminal of its own.</summary>
-public sealed class TerminalTests(SampleFixture samples) : IClassFixture<SampleFixture>, IDisposable
+[Collection(SampleCollection.Name)]
+public sealed class TerminalTests(SampleFixture samples) : IDisposable
 {
     private const string Colour = "\u001b[38;";
     private const string Red = "\u001b[1;38;";

@@ -3,7 +3,8 @@ using PluginHost.Cli.Tests.Support;
 
 namespace PluginHost.Cli.Tests.Completion;
 
-public sealed class CompletionTests(SampleFixture samples) : IClassFixture<SampleFixture>, IDisposable
+[Collection(SampleCollection.Name)]
+public sealed class CompletionTests(SampleFixture samples) : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();
 

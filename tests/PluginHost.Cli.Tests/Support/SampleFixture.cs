@@ -9,7 +9,7 @@ public sealed class SampleFixture : IAsyncLifetime
     {
         await Tool.InitializeAsync();
 
-        foreach (var name in (string[])["calc", "faults"])
+        foreach (var name in (string[])["calc", "faults", "greeter", "pricing", "markdown"])
         {
             var pushed = await Tool.RunAsync(Repository.Root, "push", Path.Combine("plugins", name));
             Assert.True(pushed.ExitCode == 0, pushed.ErrorText);
