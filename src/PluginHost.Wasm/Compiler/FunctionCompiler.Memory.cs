@@ -116,7 +116,7 @@ internal sealed partial class FunctionCompiler
         var isKnown = TryName(address.Node, out var name);
         var end = (ulong)offset + (ulong)width;
 
-        if (isKnown && IsChecked(name, end))
+        if (isKnown && _checked.TryGetValue(name, out var known) && known >= end)
         {
             EmitMemoryBase();
             EmitEntry(address);
@@ -196,18 +196,6 @@ internal sealed partial class FunctionCompiler
 
         name = (node?.Local ?? 0, (uint)addend);
         return node is { Kind: NodeKind.Local };
-    }
-
-    /// <summary>Whether a check has covered an access. What lies in a range above its start does not wrap.</summary>
-    private bool IsChecked((int Local, uint Addend) name, ulong end)
-    {
-        foreach (var (known, length) in _checked)
-        {
-            if (known.Local == name.Local && name.Addend - known.Addend + end <= length)
-                return true;
-        }
-
-        return false;
     }
 
     private void ForgetChecks() => _checked.Clear();
