@@ -14,13 +14,13 @@ internal sealed class SampleSource : IModuleSource
 {
     private const byte MemorySection = 5;
 
-    // The other engines know nothing of the functions that PluginHost offers beside WASI's.
+    // Those that need no more of a host than the fuzzer's has.
     private readonly byte[][] _samples =
     [
         .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "plugins"), "*.wasm", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
             .Select(File.ReadAllBytes)
-            .Where(bytes => WasmModule.Load(bytes).Imports.All(import => import.Module.StartsWith("wasi_", StringComparison.Ordinal))),
+            .Where(bytes => WasmModule.Load(bytes).Imports.All(import => import.Module == HostModule.Wasi.Name && HostModule.Wasi.Items.Any(item => item.Name == import.Name))),
     ];
 
     /// <summary>Instructions without immediates or with a memory's, by what they take and give and whether they access memory.</summary>

@@ -49,7 +49,7 @@ public sealed class ProcessorUseTests
         for (var heavy = 0; heavy < 10; heavy += module.Use.IsHeavy ? 1 : 0)
         {
             using var instance = module.Instantiate(new Imports());
-            Assert.Equal(7UL, Count(instance, 50_000));
+            Assert.Equal(7UL, Count(instance, 2_000_000));
             patience.Token.ThrowIfCancellationRequested();
         }
 
