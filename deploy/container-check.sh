@@ -84,7 +84,7 @@ base() {
 # A copy of the sources, because a restore for one runtime identifier rewrites the lock files.
 restore() {
   mkdir -p "$scratch/context"
-  tar -cf - --exclude=bin --exclude=obj src .editorconfig Dockerfile .dockerignore | tar --directory "$scratch/context" -xf -
+  tar -cf - --exclude=bin --exclude=obj src .editorconfig Dockerfile .dockerignore plugins/calc/calc.wasm | tar --directory "$scratch/context" -xf -
   cp -r "$scratch/context/src" "$scratch/restore"
   dotnet restore "$scratch/restore/PluginHost.Api" --runtime linux-x64 -p:PublishReadyToRun=true -p:RestoreLockedMode=false --verbosity quiet
   rm -rf "$scratch/restore"

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using PluginHost.Api.Tests.Support;
@@ -29,6 +30,20 @@ public sealed class UploadTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
 
         Assert.Equal(0, api.UnfinishedUploads);
+    }
+
+    [Fact]
+    public async Task Upload_FormWithTheFileAlone_MakesAVersionWithoutManifest()
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Repository.Sample("calc")), "file", "calc.wasm" } };
+
+        using var answer = await api.Client.PostAsync(new Uri("/v1/plugins/alone/versions", UriKind.Relative), form);
+        using var call = await api.InvokeAsync("alone", "add", """{"args":[1,2]}""");
+        using var manifest = await api.Client.GetAsync(new Uri("/v1/plugins/alone/versions/1/manifest", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Equal("""{"results":[3]}""", await call.Content.ReadAsStringAsync());
+        await ProblemAssert.IsAsync(manifest, 404, "manifest-not-found");
     }
 
     [Fact]

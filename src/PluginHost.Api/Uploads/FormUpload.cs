@@ -39,7 +39,8 @@ internal sealed class FormUpload(MultipartReader reader)
                 await ReadManifestAsync(part.Body, cancellation);
         }
 
-        return _manifest is { } manifest ? new ReadOnlyMemory<byte>(manifest) : null;
+        // Not null alone, which would become an empty memory.
+        return _manifest is { } manifest ? new ReadOnlyMemory<byte>(manifest) : default(ReadOnlyMemory<byte>?);
     }
 
     private async Task<(Stream Body, bool IsFile, bool IsManifest)?> NextAsync(CancellationToken cancellation)
