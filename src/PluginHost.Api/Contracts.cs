@@ -40,6 +40,9 @@ internal static class Contracts
     {
         public static Problem Of(int status, string code, string title, string detail) => new($"urn:pluginhost:problem:{code}", title, status, detail, code);
 
+        /// <summary>The scope that the caller lacks.</summary>
+        public string? Scope { get; init; }
+
         /// <summary>The JSON pointer to the argument that is wrong.</summary>
         public string? Pointer { get; init; }
 

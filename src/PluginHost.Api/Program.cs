@@ -62,6 +62,7 @@ static WebApplication Build(string[] args)
         builder.WebHost.UseUrls(ListeningRules.DefaultUrl);
 
     builder.Services.AddSingleton(apiKey);
+    builder.Services.AddSingleton<CallerDirectory>();
     builder.Services.AddSingleton<StartLog>();
     builder.Services.AddPluginHost(configuration);
     ServerTelemetry.AddTo(builder.Services, configuration);
@@ -95,10 +96,10 @@ static WebApplication Build(string[] args)
     });
     app.UseMiddleware<RequestLog>();
     app.UseMiddleware<ProblemMiddleware>();
-    app.UseMiddleware<AccessMiddleware>();
     app.UseRouting();
+    app.UseMiddleware<AccessMiddleware>();
     DocumentEndpoint.Map(app);
-    app.UseSwaggerUI(swagger => swagger.ConfigObject.Urls = new DocumentUrls(app.Services.GetRequiredService<PluginService>()));
+    SwaggerPages.Map(app);
     ServerEndpoints.Map(app);
     ServerTelemetry.Map(app);
     PluginEndpoints.Map(app);

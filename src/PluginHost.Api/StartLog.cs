@@ -5,12 +5,12 @@ using PluginHost.Api.Security;
 namespace PluginHost.Api;
 
 /// <summary>Says where the server is and what to type first.</summary>
-internal sealed partial class StartLog(IServer server, ApiKey key, ILogger<StartLog> logger)
+internal sealed partial class StartLog(IServer server, CallerDirectory callers, ILogger<StartLog> logger)
 {
     public void Started()
     {
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? ListeningRules.DefaultUrl;
-        var authorization = key.IsRequired ? " -H \"Authorization: Bearer $KEY\"" : "";
+        var authorization = callers.AllowsAnonymous ? "" : " -H \"Authorization: Bearer $KEY\"";
         LogReady(address, $"curl{authorization} {Probes.HealthCheckCommand.Reachable(address)}v1/server");
     }
 

@@ -1,7 +1,9 @@
 using System.Text.Unicode;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
+using PluginHost.Api.Security;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Manifests;
 
@@ -18,7 +20,7 @@ internal static class HandleEndpoint
         .WithDescription("For handlers of the SDK, and for exports whose manifest declares one parameter of string, bytes or json, or none, and such a result, or none. JSON is application/json, text is text/plain; bytes are of any content type, and answered as the one that the manifest declares.")
         .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status204NoContent)
         .WithProblems(400, 404, 413, 415, 422, 429, 503, 504, 507)
-        .WithBinaryBody(Bytes, "text/plain").WithContent("200", Bytes, isBinary: true).WithHandleParameters();
+        .WithBinaryBody(Bytes, "text/plain").WithContent("200", Bytes, isBinary: true).WithHandleParameters().RequireScope(Scope.Invoke);
 
     /// <summary>What a result of the type is answered as.</summary>
     public static string ContentType(CallResult result) => result.Type switch

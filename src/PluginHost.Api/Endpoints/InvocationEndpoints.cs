@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Scalars;
+using PluginHost.Api.Security;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Invocation;
 
 namespace PluginHost.Api.Endpoints;
@@ -19,11 +21,11 @@ internal static class InvocationEndpoints
             .WithTags("Invocations").WithSummary("Calls an export once.")
             .Accepts<Contracts.InvokeRequest>("application/json").Produces<Contracts.InvokeResponse>().WithProblems(400, 404, 413, 415, 422, 429, 503, 504, 507)
             .WithDescription("Arguments stand in an array in their order, or in an object by the names of the plugin's manifest. Strings, bytes (as base64) and JSON pass where a manifest declares them; a handler of the SDK takes and gives one value of JSON or bytes.")
-            .WithInvocationParameters().WithRequestExample("""{"args":[1,2]}""").WithResponseExample("""{"results":[3]}""");
+            .WithInvocationParameters().WithRequestExample("""{"args":[1,2]}""").WithResponseExample("""{"results":[3]}""").RequireScope(Scope.Invoke);
         routes.MapPost("/v1/plugins/{plugin}/exports/{export}/batch", BatchAsync)
             .WithTags("Invocations").WithSummary("Calls an export several times, in order.")
             .Accepts<Contracts.BatchRequest>("application/json").Produces<Contracts.BatchResponse>().WithProblems(400, 404, 413, 415, 422)
-            .WithInvocationParameters().WithRequestExample("""{"calls":[[1,2],[3,4]]}""").WithResponseExample("""{"results":[{"results":[3]},{"results":[7]}]}""");
+            .WithInvocationParameters().WithRequestExample("""{"calls":[[1,2],[3,4]]}""").WithResponseExample("""{"results":[{"results":[3]},{"results":[7]}]}""").RequireScope(Scope.Invoke);
     }
 
     private static async Task InvokeAsync(string plugin, string export, HttpContext context)

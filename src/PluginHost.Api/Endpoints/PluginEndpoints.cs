@@ -2,7 +2,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
+using PluginHost.Api.Security;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Access;
 
 namespace PluginHost.Api.Endpoints;
 
@@ -21,20 +23,24 @@ internal static class PluginEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/plugins", List).WithTags("Plugins").WithSummary("Lists plugins by name.").Produces<PluginPage>().WithProblems(400);
-        routes.MapGet("/v1/plugins/{plugin}", Get).WithTags("Plugins").WithSummary("One plugin, with its configuration.").Produces<Plugin>().WithProblems(404);
+        routes.MapGet("/v1/plugins", List).WithTags("Plugins").WithSummary("Lists plugins by name.").Produces<PluginPage>().WithProblems(400).RequireScope(Scope.Read, openToOnePlugin: true);
+        routes.MapGet("/v1/plugins/{plugin}", Get).WithTags("Plugins").WithSummary("One plugin, with its configuration.").Produces<Plugin>().WithProblems(404).RequireScope(Scope.Read);
         routes.MapPut("/v1/plugins/{plugin}", PutAsync).WithTags("Plugins").WithSummary("Creates a plugin or replaces its configuration.")
             .WithDescription(ConfigurationDescription)
-            .Accepts<PluginConfiguration>("application/json").Produces<Plugin>().Produces<Plugin>(StatusCodes.Status201Created).WithProblems(400, 412, 415, 503, 507)
+            .Accepts<PluginConfiguration>("application/json").Produces<Plugin>().Produces<Plugin>(StatusCodes.Status201Created).WithProblems(400, 412, 415, 503, 507).RequireScope(Scope.Deploy)
             .WithRequestExample("""{"limits":{"deadlineMilliseconds":1000},"pool":{"maximum":4},"engine":"tiered","config":{"greeting":"Hello"},"secrets":{},"grants":{"kv":true,"call":["pricing"],"http":{"hosts":["api.example.com"],"methods":["GET"]}}}""");
         routes.MapDelete("/v1/plugins/{plugin}", DeleteAsync).WithTags("Plugins").WithSummary("Lets running invocations end, then removes the plugin and its versions.")
-            .Produces(StatusCodes.Status204NoContent).WithProblems(404, 412);
+            .Produces(StatusCodes.Status204NoContent).WithProblems(404, 412).RequireScope(Scope.Deploy);
         routes.MapGet("/v1/plugins/{plugin}/stats", Statistics).WithTags("Plugins").WithSummary("Invocations, latencies, traps, pools, memory, and the code of each tier.")
-            .Produces<Plugins.Telemetry.PluginStatistics>().WithProblems(404);
+            .Produces<Plugins.Telemetry.PluginStatistics>().WithProblems(404).RequireScope(Scope.Read);
     }
 
-    private static IResult List(PluginService plugins, int? pageSize, string? pageToken)
+    private static IResult List(PluginService plugins, int? pageSize, string? pageToken, HttpContext context)
     {
+        // To who may have to do with one plugin there is no other.
+        if (((Caller)context.User).Plugin is { } only)
+            return TypedResults.Json(new PluginPage(plugins.Get(only).Value is { } one ? [one] : [], null), ApiJsonContext.Default.PluginPage);
+
         var page = plugins.List(pageSize ?? DefaultPageSize, pageToken);
         return page.Succeeded ? TypedResults.Json(page.Value, ApiJsonContext.Default.PluginPage) : ProblemResult.Of(page.Failure);
     }

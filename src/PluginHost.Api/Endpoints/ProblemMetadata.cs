@@ -8,6 +8,6 @@ internal static class ProblemMetadata
         foreach (var status in statuses)
             builder.Produces<Contracts.Problem>(status, "application/problem+json");
 
-        return builder.Produces<Contracts.Problem>(StatusCodes.Status401Unauthorized, "application/problem+json");
+        return builder;
     }
 }

@@ -1,5 +1,7 @@
 using PluginHost.Api.Problems;
+using PluginHost.Api.Security;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Access;
 
 namespace PluginHost.Api.Endpoints;
 
@@ -12,17 +14,17 @@ internal static class ServerEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/livez", () => TypedResults.Json(Live, ApiJsonContext.Default.Health))
-            .WithTags("Server").WithSummary("Whether the process lives.").Produces<Contracts.Health>();
+            .WithTags("Server").WithSummary("Whether the process lives.").Produces<Contracts.Health>().AllowAnonymous();
 
         routes.MapGet("/readyz", IResult (HostState state) => state.IsReady
                 ? TypedResults.Json(Ready, ApiJsonContext.Default.Health)
                 : new ProblemResult(NotReady(state), TimeSpan.FromSeconds(1)))
-            .WithTags("Server").WithSummary("Whether the server takes work: 503 while it starts or drains.").Produces<Contracts.Health>().WithProblems(503);
+            .WithTags("Server").WithSummary("Whether the server takes work: 503 while it starts or drains.").Produces<Contracts.Health>().WithProblems(503).AllowAnonymous();
 
         routes.MapGet("/v1/server", (PluginService plugins) => TypedResults.Json(plugins.Describe(), ApiJsonContext.Default.HostDescription))
-            .WithTags("Server").WithSummary("The server's version, limits, engines and WASI functions.").Produces<HostDescription>().WithProblems();
+            .WithTags("Server").WithSummary("The server's version, limits, engines and WASI functions.").Produces<HostDescription>().RequireScope(Scope.Read, openToOnePlugin: true);
 
-        routes.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+        routes.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription().RequireScope(Scope.Read);
     }
 
     private static Contracts.Problem NotReady(HostState state) => state.Phase == HostPhase.Draining

@@ -5,8 +5,10 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
+using PluginHost.Api.Security;
 using PluginHost.Api.Uploads;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Manifests;
 
@@ -23,21 +25,21 @@ internal static class VersionEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/plugins/validate", ValidateAsync).WithTags("Versions").WithSummary("Says what an upload of the module would say; stores nothing.")
-            .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data").Produces<Contracts.ModuleReportResponse>().WithProblems(400, 413, 415, 503).WithModuleBody();
+            .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data").Produces<Contracts.ModuleReportResponse>().WithProblems(400, 413, 415, 503).WithModuleBody().RequireScope(Scope.Deploy, openToOnePlugin: true);
         routes.MapPost("/v1/plugins/{plugin}/versions", UploadAsync).WithTags("Versions").WithSummary("Uploads a module: a new version, live at once. The same bytes again are the same version.")
             .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data")
-            .Produces<PluginVersion>().Produces<PluginVersion>(StatusCodes.Status201Created).WithProblems(400, 413, 415, 422, 503, 507).WithModuleBody();
-        routes.MapGet("/v1/plugins/{plugin}/versions", List).WithTags("Versions").WithSummary("Lists a plugin's versions.").Produces<Contracts.Versions>().WithProblems(404);
-        routes.MapGet("/v1/plugins/{plugin}/versions/{version}", Get).WithTags("Versions").WithSummary("One version, by ordinal, digest or alias.").Produces<PluginVersion>().WithProblems(404);
+            .Produces<PluginVersion>().Produces<PluginVersion>(StatusCodes.Status201Created).WithProblems(400, 413, 415, 422, 503, 507).WithModuleBody().RequireScope(Scope.Deploy);
+        routes.MapGet("/v1/plugins/{plugin}/versions", List).WithTags("Versions").WithSummary("Lists a plugin's versions.").Produces<Contracts.Versions>().WithProblems(404).RequireScope(Scope.Read);
+        routes.MapGet("/v1/plugins/{plugin}/versions/{version}", Get).WithTags("Versions").WithSummary("One version, by ordinal, digest or alias.").Produces<PluginVersion>().WithProblems(404).RequireScope(Scope.Read);
         routes.MapMethods("/v1/plugins/{plugin}/versions/{version}/wasm", [HttpMethods.Get, HttpMethods.Head], Content).WithTags("Versions").WithSummary("The module's bytes, with ETag and Range.")
             .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent).Produces(StatusCodes.Status304NotModified).WithProblems(404, 412, 416)
-            .WithContent("200", Wasm, isBinary: true).WithContent("206", Wasm, isBinary: true);
+            .WithContent("200", Wasm, isBinary: true).WithContent("206", Wasm, isBinary: true).RequireScope(Scope.Read);
         routes.MapGet("/v1/plugins/{plugin}/versions/{version}/manifest", Manifest).WithTags("Versions").WithSummary("The manifest (plugin.json) that was uploaded beside the module.")
-            .Produces<PluginManifest>().WithProblems(404);
+            .Produces<PluginManifest>().WithProblems(404).RequireScope(Scope.Read);
         routes.MapDelete("/v1/plugins/{plugin}/versions/{version}", DeleteAsync).WithTags("Versions").WithSummary("Removes a version that no alias points at.")
-            .Produces(StatusCodes.Status204NoContent).WithProblems(404, 409);
+            .Produces(StatusCodes.Status204NoContent).WithProblems(404, 409).RequireScope(Scope.Deploy);
         routes.MapGet("/v1/plugins/{plugin}/exports", Exports).WithTags("Invocations").WithSummary("The functions that can be called, with their types.")
-            .Produces<Contracts.Exports>().WithProblems(404);
+            .Produces<Contracts.Exports>().WithProblems(404).RequireScope(Scope.Read);
     }
 
     private static async Task<IResult> UploadAsync(PluginService plugins, IOptions<PluginHostOptions> options, string plugin, HttpContext context)

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using PluginHost.Api.Security;
+using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Api.OpenApi;
@@ -7,7 +9,10 @@ namespace PluginHost.Api.OpenApi;
 /// <summary>What the document says of the API as a whole. What it says of one operation stands where the operation is mapped.</summary>
 internal static class ApiDocument
 {
-    private const string Scheme = "key";
+    /// <summary>What the documents say of keys.</summary>
+    public const string SchemeDescription = "A key of the server's, with the scope that the operation names: admin includes all, deploy includes read. A server on this machine may go without keys.";
+
+    public const string Scheme = "key";
 
     /// <summary>The values of path parameters with which every operation can be tried once the sample <c>calc</c> is uploaded.</summary>
     private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal) { ["plugin"] = "calc", ["export"] = "add", ["version"] = "1" };
@@ -28,16 +33,19 @@ internal static class ApiDocument
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "The key of the setting PluginHost:ApiKey, where the server has one.",
+                Description = SchemeDescription,
             };
 
-            // The empty one: a server on this machine may go without a key.
-            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }, []];
             return Task.CompletedTask;
         });
 
         options.AddOperationTransformer((operation, context, _) =>
         {
+            var required = context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().LastOrDefault();
+
+            // The empty one: a server on this machine may go without a key.
+            operation.Security = required is null ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [required.Scope.Text()] }, []];
+
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
             {
                 if (parameter.In == ParameterLocation.Path && Examples.TryGetValue(parameter.Name ?? "", out var example))

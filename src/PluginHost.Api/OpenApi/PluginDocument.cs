@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using PluginHost.Api.Endpoints;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Manifests;
@@ -39,18 +40,18 @@ internal sealed class PluginDocument(PluginVersion version, JsonNode server)
                 ["description"] = (version.Metadata.Doc is { } doc ? doc + "\n\n" : "") + $"The functions of version {version.Ordinal} of the plugin {version.Plugin} ({version.Digest}). Every error is application/problem+json with a stable code.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }, new JsonObject()),
+            ["security"] = new JsonArray(new JsonObject { [ApiDocument.Scheme] = new JsonArray(Scope.Invoke.Text()) }, new JsonObject()),
             ["paths"] = _paths,
             ["components"] = new JsonObject
             {
                 ["schemas"] = _schemas.Made,
                 ["securitySchemes"] = new JsonObject
                 {
-                    ["key"] = new JsonObject
+                    [ApiDocument.Scheme] = new JsonObject
                     {
                         ["type"] = "http",
                         ["scheme"] = "bearer",
-                        ["description"] = "The key of the setting PluginHost:ApiKey, where the server has one.",
+                        ["description"] = ApiDocument.SchemeDescription,
                     },
                 },
             },

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 using Microsoft.Net.Http.Headers;
 using PluginHost.Api.Endpoints;
 using PluginHost.Api.Problems;
+using PluginHost.Api.Security;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Access;
 
 namespace PluginHost.Api.OpenApi;
 
@@ -16,7 +18,7 @@ internal static class PluginDocumentEndpoint
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/plugins/{plugin}/openapi.json", GetAsync)
         .WithTags("Plugins").WithSummary("An OpenAPI 3.1 document of the plugin: a typed operation for each function.")
-        .Produces(StatusCodes.Status200OK).WithProblems(404).WithObject("200");
+        .Produces(StatusCodes.Status200OK).WithProblems(404).WithObject("200").RequireScope(Scope.Read);
 
     private static async Task<IResult> GetAsync(PluginService plugins, DocumentBytes server, string plugin, string? version)
     {

@@ -62,7 +62,7 @@ internal sealed class ProblemResult(Contracts.Problem problem, TimeSpan? retryAf
         if (retryAfter is { } after)
             response.Headers.RetryAfter = Math.Max((int)Math.Ceiling(after.TotalSeconds), 1).ToString(CultureInfo.InvariantCulture);
 
-        if (problem.Status == StatusCodes.Status401Unauthorized)
+        if (problem.Status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
             response.Headers.WWWAuthenticate = "Bearer";
 
         using var buffer = new PooledJson();

@@ -1,12 +1,18 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Primitives;
 using PluginHost.Api.Problems;
+using PluginHost.Plugins.Access;
 
 namespace PluginHost.Api.Security;
 
 /// <summary>
-/// Who may come in: whoever has the key; without a key whoever is on this machine, but no page of another site in a browser on it.
+/// Lets a request through to its endpoint when the caller has the scope that the endpoint asks for. What asks for none is denied to everybody, so that nothing
+/// is open because somebody forgot to close it.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, ApiKey key)
+/// <remarks>
+/// ASP.NET Core's own authorization would say the same of the same metadata, and allocate more for each request than a whole invocation does.
+/// </remarks>
+internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory callers)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -15,24 +21,64 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKey key)
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
 
-        if (Refusal(context.Request) is { } refusal)
+        var endpoint = context.GetEndpoint();
+        var required = endpoint?.Metadata.GetMetadata<RequiredScope>();
+
+        if (required is null && endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            return next(context);
+
+        var refusal = Authenticate(context, out var caller) ?? Authorize(context, endpoint, required, caller!);
+
+        if (refusal is not null)
             return refusal.ExecuteAsync(context);
 
+        context.User = caller!;
         return next(context);
     }
 
-    private ProblemResult? Refusal(HttpRequest request)
+    private ProblemResult? Authenticate(HttpContext context, out Caller? caller)
     {
-        if (request.Path == "/livez" || request.Path == "/readyz")
-            return null;
+        var authorization = context.Request.Headers.Authorization;
+        caller = null;
 
-        if (key.IsRequired)
+        if (StringValues.IsNullOrEmpty(authorization))
         {
-            return key.Accepts(request.Headers.Authorization)
-                ? null
-                : new ProblemResult(401, "unauthenticated", "Unauthenticated", "This server needs its key: send Authorization: Bearer KEY.");
+            if (!callers.AllowsAnonymous)
+                return Unauthenticated(context, "Bearer", "This server needs a key: send Authorization: Bearer KEY.");
+
+            caller = CallerDirectory.Anonymous;
+            return ForeignPage(context.Request);
         }
 
+        // Two of them would leave it open which one counts.
+        if (authorization is [{ } single])
+            caller = callers.Find(single);
+
+        return caller is null ? Unauthenticated(context, "Bearer error=\"invalid_token\"", "The key is not one of this server's: it is wrong, has expired or was revoked.") : null;
+    }
+
+    private static ProblemResult? Authorize(HttpContext context, Endpoint? endpoint, RequiredScope? required, Caller caller)
+    {
+        if (required is null)
+        {
+            // Nothing is here, or not by this method: routing's own endpoints say so.
+            return endpoint is RouteEndpoint ? Forbidden(context, "Nobody may use this address: it asks for no scope.") : null;
+        }
+
+        if (!caller.May(required.Scope))
+            return Forbidden(context, $"This needs a key with the scope '{required.Scope.Text()}'.", required.Scope);
+
+        if (caller.Plugin is not { } only)
+            return null;
+
+        if (context.Request.RouteValues.TryGetValue("plugin", out var plugin))
+            return plugin is string name && string.Equals(name, only, StringComparison.Ordinal) ? null : Forbidden(context, $"The key is for the plugin '{only}' only.");
+
+        return required.IsOpenToOnePlugin ? null : Forbidden(context, $"The key is for the plugin '{only}' only, and this concerns others too.");
+    }
+
+    private static ProblemResult? ForeignPage(HttpRequest request)
+    {
         // A name that resolves to this machine, or a page of another site, must not reach a server that asks for no key.
         if (request.Host.Host.ToLowerInvariant() is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
             return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server answers to localhost, 127.0.0.1 and [::1] only. Set PluginHost:ApiKey to use other names.");
@@ -41,5 +87,20 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKey key)
             return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server does not answer to pages of other sites.");
 
         return null;
+    }
+
+    private static ProblemResult Unauthenticated(HttpContext context, string challenge, string detail)
+    {
+        context.Response.Headers.WWWAuthenticate = challenge;
+        return new ProblemResult(401, "unauthenticated", "Unauthenticated", detail);
+    }
+
+    private static ProblemResult Forbidden(HttpContext context, string detail, Scope? scope = null)
+    {
+        // RFC 6750, 3.1.
+        if (scope is { } missing)
+            context.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{missing.Text()}\"";
+
+        return new ProblemResult(Contracts.Problem.Of(403, "forbidden", "Forbidden", detail) with { Scope = scope?.Text() });
     }
 }

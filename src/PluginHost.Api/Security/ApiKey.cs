@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PluginHost.Api.Security;
 
-/// <summary>The one key of this server. It is compared by digest, in constant time.</summary>
+/// <summary>The key of the setting <c>PluginHost:ApiKey</c>. It is compared by digest, in constant time.</summary>
 internal sealed class ApiKey(string? key)
 {
     // Trimmed: a key that comes from a file ends with a line break, which no header can carry.
@@ -11,15 +11,13 @@ internal sealed class ApiKey(string? key)
 
     public bool IsRequired => _digest is not null;
 
-    /// <param name="authorization">The header of that name.</param>
-    public bool Accepts(string? authorization)
+    public bool Matches(ReadOnlySpan<char> credential)
     {
-        const string Scheme = "Bearer ";
-
         if (_digest is null)
-            return true;
+            return false;
 
-        return authorization is not null && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim())), _digest);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        Digests.Of(credential, digest);
+        return CryptographicOperations.FixedTimeEquals(digest, _digest);
     }
 }

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using PluginHost.Api.Endpoints;
+using PluginHost.Api.Security;
+using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Api.Telemetry;
@@ -39,6 +40,6 @@ internal static class ServerTelemetry
                 return TypedResults.Empty;
             })
             .WithTags("Server").WithSummary("Metrics in Prometheus' text format.")
-            .Produces<string>(contentType: "text/plain").WithProblems();
+            .Produces<string>(contentType: "text/plain").RequireScope(Scope.Read);
     }
 }

@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using PluginHost.Plugins.Access;
+
+namespace PluginHost.Api.Security;
+
+/// <summary>Who sends a request, and what they may do: the request's user. One object serves all requests of a key.</summary>
+internal sealed class Caller : ClaimsPrincipal
+{
+    public const string SubjectClaim = "sub";
+    public const string ScopeClaim = "scope";
+    public const string PluginClaim = "plugin";
+
+    private Caller(string id, string name, Scope scopes, string? plugin, ClaimsIdentity identity)
+        : base(identity)
+    {
+        Id = id;
+        Name = name;
+        Scopes = scopes;
+        Plugin = plugin;
+    }
+
+    /// <summary>The key's id, a token's subject, or <c>anonymous</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>What people call it.</summary>
+    public string Name { get; }
+
+    public Scope Scopes { get; }
+
+    /// <summary>The only plugin that the caller may have to do with; null for all.</summary>
+    public string? Plugin { get; }
+
+    /// <param name="authentication">By what the caller is known; null for one that is not.</param>
+    public static Caller Of(string id, string name, Scope scopes, string? plugin, string? authentication)
+    {
+        var identity = new ClaimsIdentity(authentication, SubjectClaim, ScopeClaim);
+        identity.AddClaim(new Claim(SubjectClaim, id));
+        identity.AddClaim(new Claim(ClaimTypes.Name, name));
+        identity.AddClaims(scopes.Texts().Select(scope => new Claim(ScopeClaim, scope)));
+
+        if (plugin is not null)
+            identity.AddClaim(new Claim(PluginClaim, plugin));
+
+        return new Caller(id, name, scopes, plugin, identity);
+    }
+
+    public bool May(Scope scope) => Scopes.Include(scope);
+}
