@@ -24,8 +24,7 @@ COPY --from=build --chown=1654:1654 /data/ /data/
 ENV ASPNETCORE_URLS=http://0.0.0.0:8080 \
     PluginHost__DataDirectory=/data \
     DOTNET_RUNNING_IN_CONTAINER=true \
-    DOTNET_EnableDiagnostics=0 \
-    DOTNET_TieredPGO=1
+    DOTNET_EnableDiagnostics=0
 USER 1654:1654
 VOLUME /data
 EXPOSE 8080

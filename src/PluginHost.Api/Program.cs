@@ -4,6 +4,7 @@ using PluginHost.Api.Endpoints;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Probes;
 using PluginHost.Api.Problems;
+using PluginHost.Api.Rehearsals;
 using PluginHost.Api.Security;
 using PluginHost.Api.Telemetry;
 using PluginHost.Plugins;
@@ -19,7 +20,14 @@ if (args is [HealthCheckCommand.Name])
 
 try
 {
-    await using var app = Build(args);
+    var builder = WebApplication.CreateBuilder(args);
+    var failedRehearsal = await Rehearsal.RunAsync(Build, builder.Configuration);
+
+    await using var app = Build(builder);
+
+    if (failedRehearsal is not null)
+        app.Services.GetRequiredService<StartLog>().NotRehearsed(failedRehearsal);
+
     await app.StartAsync();
     app.Services.GetRequiredService<StartLog>().Started();
     await app.WaitForShutdownAsync();
@@ -31,9 +39,8 @@ catch (Exception exception) when (Describe(exception) is { } reason)
     return 1;
 }
 
-static WebApplication Build(string[] args)
+static WebApplication Build(WebApplicationBuilder builder)
 {
-    var builder = WebApplication.CreateBuilder(args);
     var configuration = builder.Configuration;
 
     builder.Logging.ClearProviders();

@@ -1,10 +1,8 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions.KeyValue;
-using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Memory;
 using PluginHost.Plugins.Pooling;
 
@@ -20,7 +18,6 @@ internal sealed partial class PluginHostLifetime(
     PluginService plugins,
     InstanceCapacity capacity,
     IdleMemory memory,
-    EngineWarmUp warmUp,
     HostState state,
     TimeProvider clock,
     IHostApplicationLifetime application,
@@ -30,13 +27,12 @@ internal sealed partial class PluginHostLifetime(
     private const int SpareThreads = 32;
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(1);
 
     private ITimer? _sweeper;
     private CancellationTokenRegistration _stopping;
 
     /// <summary>Recovers the catalog before the server listens.</summary>
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         // Guests sleep and compute on the pool's threads. Without this it would add one or two threads a second once all are taken, and every other
         // request would wait for that.
@@ -47,7 +43,6 @@ internal sealed partial class PluginHostLifetime(
         catalog.Open();
         stores.Open();
 
-        var warming = Task.Run(WarmUp, CancellationToken.None);
         var catalogued = catalog.ReadAll();
         var digests = new Dictionary<string, long>(StringComparer.Ordinal);
 
@@ -67,10 +62,8 @@ internal sealed partial class PluginHostLifetime(
         LogRecovered(data.Path, catalogued.Count, digests.Count, recovery.Unfinished, recovery.Orphaned);
         _stopping = application.ApplicationStopping.Register(state.Drain);
         _sweeper = clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
-
-        // Whoever comes first need not wait for the compiler; and nobody waits long on a machine that is slow.
-        await Task.WhenAny(warming, Task.Delay(2 * LongestWarmUp, clock, cancellationToken));
         state.Ready();
+        return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -95,20 +88,6 @@ internal sealed partial class PluginHostLifetime(
         _sweeper?.Dispose();
     }
 
-    private void WarmUp()
-    {
-        try
-        {
-            if (warmUp.Run(LongestWarmUp) is { } failure)
-                LogWarmUpFailed(failure.Code.Text(), failure.Detail);
-        }
-        catch (Exception exception) when (exception is SqliteException or InvalidOperationException or ObjectDisposedException)
-        {
-            // The server stops already, or the database is busy: the first upload tells.
-            LogWarmUpFailed(FailureCode.InternalError.Text(), exception.Message);
-        }
-    }
-
     private void Sweep()
     {
         capacity.Sweep();
@@ -118,9 +97,6 @@ internal sealed partial class PluginHostLifetime(
 
     [LoggerMessage(LogLevel.Information, "Catalog at {Path}: {Plugins} plugins, {Modules} modules; removed {Unfinished} unfinished uploads and {Orphaned} orphaned modules")]
     private partial void LogRecovered(string path, int plugins, int modules, int unfinished, int orphaned);
-
-    [LoggerMessage(LogLevel.Warning, "The engine's warm-up failed with {Code}: {Detail}")]
-    private partial void LogWarmUpFailed(string code, string detail);
 
     [LoggerMessage(LogLevel.Error, "The module {Digest} is catalogued and its file is missing or incomplete; uploading it again restores it")]
     private partial void LogMissing(string digest);

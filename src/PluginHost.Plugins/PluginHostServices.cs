@@ -49,7 +49,6 @@ public static class PluginHostServices
         services.AddSingleton<GuestRunner>();
         services.AddSingleton<VersionLoader>();
         services.AddSingleton<ModuleUploads>();
-        services.AddSingleton<EngineWarmUp>();
         services.AddSingleton<IdleMemory>();
 
         // The public ones take internal ones, which the container's own activator would not accept of a constructor.

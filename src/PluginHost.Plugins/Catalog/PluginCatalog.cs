@@ -93,16 +93,6 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         return ordinal;
     }
 
-    /// <summary>Adds a version and takes it back: what that compiles, the first upload need not wait for.</summary>
-    public void WarmUp(Plugin plugin, ModuleMetadata metadata) => turns.Catalog(() => Execute(connection =>
-    {
-        using var transaction = connection.BeginTransaction(deferred: false);
-
-        AddVersion(connection, transaction, plugin, isNew: true, "", 0, plugin.CreatedAt, metadata, null);
-        transaction.Rollback();
-        return 0;
-    }));
-
     public void DeleteVersion(string plugin, int ordinal) => Write((connection, transaction) =>
         connection.Execute("delete from versions where plugin = @plugin and ordinal = @ordinal", new { plugin, ordinal }, transaction));
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Wasi;
+using PluginHost.Wasm.Binary;
 using PluginHost.Wasm.Runtime;
+using PluginHost.Wasm.Validation;
 
 namespace PluginHost.Plugins.Invocation;
 
@@ -92,6 +94,11 @@ internal sealed partial class GuestRunner(GuestInstanceFactory factory, ILogger<
         catch (OutOfMemoryException)
         {
             return new PluginFailure(FailureCode.NoCapacity, "The server has no memory left for another instance.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        }
+        catch (Exception exception) when (exception is MalformedModuleException or InvalidModuleException)
+        {
+            // A module whose functions are validated while it is started.
+            return new PluginFailure(FailureCode.InvalidModule, exception.Message);
         }
         catch (Exception exception)
         {

@@ -21,26 +21,16 @@ internal static class ModuleInspector
         if (UploadedFormat.Refusal(bytes) is { } refusal)
             return refusal;
 
-        WasmModule module;
+        WasmModule? module = null;
 
-        try
-        {
-            module = WasmModule.Load(bytes, limits);
-        }
-        catch (MalformedModuleException exception)
-        {
-            return UploadedFormat.Truncation(bytes) ?? GoBuild.Refusal($"The module is malformed: {exception.Message}.", exception.Offset);
-        }
-        catch (InvalidModuleException exception)
-        {
-            return GoBuild.Refusal($"The module is not valid: {exception.Message}.", exception.Offset) with
-            {
-                Function = exception.FunctionName ?? exception.FunctionIndex?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            };
-        }
+        if (Invalid(bytes, () => module = WasmModule.Load(bytes, limits, validateBodies: false)) is { } invalid)
+            return invalid;
 
-        return Refusal(module) is { } kind ? kind : new InspectedModule(module, ModuleDescriber.Describe(module));
+        return Refusal(module!) is { } kind ? kind : new InspectedModule(module!, ModuleDescriber.Describe(module!));
     }
+
+    /// <summary>What is not valid of an inspected module's functions, or null.</summary>
+    public static PluginFailure? InvalidBodies(WasmModule module) => Invalid(module.Bytes, module.ValidateBodies);
 
     /// <summary>A link failure in words, with what is known of hosts that do offer such imports.</summary>
     /// <param name="modules">The modules of host functions that there are.</param>
@@ -58,6 +48,26 @@ internal static class ModuleInspector
             Hint = $"This host offers wasi_snapshot_preview1, {string.Join(", ", modules)}. Build a Go plugin with: {GoBuild.Command}",
             UnresolvedImports = [.. unresolved.Take(MaximumListed)],
         };
+    }
+
+    private static PluginFailure? Invalid(byte[] bytes, Action validate)
+    {
+        try
+        {
+            validate();
+            return null;
+        }
+        catch (MalformedModuleException exception)
+        {
+            return UploadedFormat.Truncation(bytes) ?? GoBuild.Refusal($"The module is malformed: {exception.Message}.", exception.Offset);
+        }
+        catch (InvalidModuleException exception)
+        {
+            return GoBuild.Refusal($"The module is not valid: {exception.Message}.", exception.Offset) with
+            {
+                Function = exception.FunctionName ?? exception.FunctionIndex?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            };
+        }
     }
 
     private static string? Origin(string module) => module switch

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Catalog;
@@ -5,6 +6,8 @@ using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Manifests;
 using PluginHost.Plugins.Telemetry;
+using PluginHost.Wasm.Binary;
+using PluginHost.Wasm.Validation;
 
 namespace PluginHost.Plugins.Loading;
 
@@ -276,18 +279,42 @@ internal sealed partial class ModuleUploads : IDisposable
         if (!inspected.Succeeded)
             return new ModuleCandidate { Problem = inspected.Failure };
 
+        // Its functions are validated while it is started, and what an instance calls meanwhile is validated before it runs. Where something is not valid, that is what is said.
+        var validation = Task.Run(() => ModuleInspector.InvalidBodies(inspected.Value.Module));
+        ModuleCandidate? candidate = null;
+
+        try
+        {
+            candidate = Start(inspected.Value, stage, plugin, manifest);
+        }
+        catch (Exception exception) when (exception is MalformedModuleException or InvalidModuleException)
+        {
+            // An engine that compiles a module as a whole has come upon it first.
+        }
+
+        if (validation.GetAwaiter().GetResult() is not { } invalid)
+            return candidate ?? throw new UnreachableException();
+
+        if (candidate?.Instance is { } instance)
+            _loader.End(instance);
+
+        return new ModuleCandidate { Problem = invalid };
+    }
+
+    private ModuleCandidate Start(InspectedModule inspected, PluginEntry stage, string plugin, StoredManifest? manifest)
+    {
         var configuration = stage.Plugin.Configuration;
 
-        if (_modules.Missing(inspected.Value.Module, plugin, configuration) is { } missing)
-            return new ModuleCandidate { Problem = missing, Metadata = inspected.Value.Metadata };
+        if (_modules.Missing(inspected.Module, plugin, configuration) is { } missing)
+            return new ModuleCandidate { Problem = missing, Metadata = inspected.Metadata };
 
         var settings = _loader.Settings(configuration);
-        var module = _loader.Prepare(inspected.Value.Module, settings);
+        var module = _loader.Prepare(inspected.Module, settings);
         var started = _loader.Start(stage, 0, settings, module);
         var problem = started.Failure is { Code: FailureCode.UnsupportedImport, UnresolvedImports: { } unresolved }
-            ? ModuleInspector.Unlinkable(inspected.Value.Module, unresolved, _modules.Names)
+            ? ModuleInspector.Unlinkable(inspected.Module, unresolved, _modules.Names)
             : started.Failure;
-        var metadata = inspected.Value.Metadata;
+        var metadata = inspected.Metadata;
 
         if (started.Value is { } instance)
         {

@@ -94,6 +94,11 @@ public sealed class WasmModule
         return module;
     }
 
+    /// <summary>Validates the functions of a module that was loaded without that. Instances may exist meanwhile: a function is validated in any case before it first runs.</summary>
+    /// <exception cref="Binary.MalformedModuleException">A function's bytes are not those of a function, or exceed a limit.</exception>
+    /// <exception cref="Validation.InvalidModuleException">A function is not valid.</exception>
+    public void ValidateBodies() => Validation.ModuleValidator.ValidateBodies(this);
+
     /// <summary>The type of the function <paramref name="index"/> of the function index space.</summary>
     public FunctionType FunctionType(uint index) => Types[(int)FunctionTypeIndices[index]];
 

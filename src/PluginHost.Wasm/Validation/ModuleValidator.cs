@@ -216,7 +216,7 @@ internal static class ModuleValidator
         return module.Globals[(int)global].ValueType;
     }
 
-    private static void ValidateBodies(WasmModule module)
+    public static void ValidateBodies(WasmModule module)
     {
         var count = module.FunctionBodies.Length;
         var half = count;

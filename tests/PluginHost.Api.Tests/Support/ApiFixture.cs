@@ -22,6 +22,7 @@ public sealed class ApiFixture : IDisposable
         {
             host.UseSetting("urls", "http://127.0.0.1:0");
             host.UseSetting("PluginHost:DataDirectory", _data);
+            host.UseSetting("PluginHost:Rehearsal", "false");
 
             foreach (var (key, value) in settings)
                 host.UseSetting(key, value);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Tests.Support;
 
 namespace PluginHost.Plugins.Tests.Loading;
@@ -75,6 +77,36 @@ public sealed class ModuleRefusalTests : IAsyncLifetime
         Assert.Equal(FailureCode.InvalidModule, failure.Code);
         Assert.NotNull(failure.Offset);
         Assert.Equal("0", failure.Function);
+    }
+
+    [Theory]
+    [EngineData]
+    public async Task Upload_InitializeCallsAnInvalidFunction_IsInvalidAndLeavesNoInstance(string engine)
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await PluginHostFixture.StartAsync(directory.Path, ("Engine", engine));
+        var module = new ModuleBuilder().Function("_initialize", [], [], 0x10, 1, 0x1A).Function("bad", [], [ModuleBuilder.I32], 0x42, 1).ToArray();
+
+        var upload = await host.Plugins.UploadAsync("invalid", new MemoryStream(module), CancellationToken.None);
+
+        Assert.Equal(FailureCode.InvalidModule, upload.Failure?.Code);
+        Assert.Equal("1", upload.Failure?.Function);
+        Assert.Equal(0, host.Services.GetRequiredService<InstanceCapacity>().Count);
+        Assert.Empty(host.Plugins.List(10, null).Value!.Plugins);
+    }
+
+    [Theory]
+    [EngineData]
+    public async Task Upload_AFunctionThatInitializeDoesNotCallIsInvalid_IsInvalidAndLeavesNoInstance(string engine)
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await PluginHostFixture.StartAsync(directory.Path, ("Engine", engine));
+        var module = new ModuleBuilder().Function("_initialize", [], []).Function("bad", [], [ModuleBuilder.I32], 0x42, 1).ToArray();
+
+        var upload = await host.Plugins.UploadAsync("invalid", new MemoryStream(module), CancellationToken.None);
+
+        Assert.Equal(FailureCode.InvalidModule, upload.Failure?.Code);
+        Assert.Equal(0, host.Services.GetRequiredService<InstanceCapacity>().Count);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Telemetry;
 using PluginHost.Plugins.Tests.Support;
@@ -104,15 +103,6 @@ public sealed class InstancePoolTests : IDisposable
 
         Assert.All(calls, call => Assert.Equal(FailureCode.InitFailed, call.Result.Failure?.Code));
         Assert.Equal(0, host.Services.GetRequiredService<InstanceCapacity>().Count);
-    }
-
-    [Fact]
-    public async Task WarmUp_TheEmbeddedModule_RunsAndLeavesNothing()
-    {
-        await using var host = await PluginHostFixture.StartAsync(_directory.Path, _clock);
-
-        Assert.Null(host.Services.GetRequiredService<EngineWarmUp>().Run(TimeSpan.Zero));
-        Assert.Empty(host.Plugins.List(10, null).Value!.Plugins);
     }
 
     private static PoolStatistics Pool(PluginHostFixture host, string plugin) => Assert.Single(host.Plugins.Statistics(plugin).Value!.Pools);
