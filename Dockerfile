@@ -1,6 +1,6 @@
 # The server as a small image without a shell, run by an ordinary user.
 #   docker build -t pluginhost .
-#   docker run -p 8080:8080 -v pluginhost-data:/data -e PluginHost__ApiKey=… pluginhost
+#   docker run -p 8080:8080 -v pluginhost-data:/data pluginhost      # shows its first key, once
 ARG BUILD_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 

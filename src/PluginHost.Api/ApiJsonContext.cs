@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using PluginHost.Api.Endpoints;
 using PluginHost.Plugins;
+using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Manifests;
 using PluginHost.Plugins.Telemetry;
 
@@ -17,6 +19,9 @@ namespace PluginHost.Api;
 [JsonSerializable(typeof(Contracts.BatchResponse))]
 [JsonSerializable(typeof(Contracts.Problem))]
 [JsonSerializable(typeof(Contracts.ModuleReportResponse))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(KeyRequest))]
+[JsonSerializable(typeof(MadeKey))]
 [JsonSerializable(typeof(HostDescription))]
 [JsonSerializable(typeof(PluginPage))]
 [JsonSerializable(typeof(Plugin))]

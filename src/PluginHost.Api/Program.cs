@@ -58,20 +58,20 @@ static WebApplication Build(WebApplicationBuilder builder)
     // It says nothing that RequestLog does not, and while anybody listens to it every request gets an activity and a scope. Traces have their own way in.
     builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
-    var apiKey = new ApiKey(configuration["PluginHost:ApiKey"]);
     var addresses = ListeningRules.Addresses(configuration);
     var isInContainer = configuration["DOTNET_RUNNING_IN_CONTAINER"] is "true" or "True" or "TRUE" or "1";
 
-    if (ListeningRules.Refusal(addresses, apiKey.IsRequired, isInContainer) is { } refusal)
+    if (ListeningRules.Refusal(addresses) is { } refusal)
         throw new PluginHostStartException(refusal);
 
     if (addresses is [ListeningRules.DefaultUrl])
         builder.WebHost.UseUrls(ListeningRules.DefaultUrl);
 
-    builder.Services.AddSingleton(apiKey);
+    builder.Services.AddSingleton(AccessSettings.Of(configuration, ListeningRules.IsLocal(addresses, isInContainer)));
     builder.Services.AddSingleton<CallerDirectory>();
     builder.Services.AddSingleton<StartLog>();
     builder.Services.AddPluginHost(configuration);
+    builder.Services.AddHostedService<FirstKey>();
     ServerTelemetry.AddTo(builder.Services, configuration);
     builder.Services.AddSingleton<IPluginCalls, PluginCalls>();
     builder.Services.ConfigureHttpJsonOptions(json =>
@@ -115,6 +115,7 @@ static WebApplication Build(WebApplicationBuilder builder)
     HandleEndpoint.Map(app);
     PluginDocumentEndpoint.Map(app);
     LogEndpoints.Map(app);
+    KeyEndpoints.Map(app);
 
     return app;
 }

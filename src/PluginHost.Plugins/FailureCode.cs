@@ -94,6 +94,14 @@ public enum FailureCode
     /// <summary>The caller gave up.</summary>
     Cancelled,
 
+    /// <summary>What a new key is to be contradicts the rules.</summary>
+    InvalidKey,
+
+    KeyNotFound,
+
+    /// <summary>Nobody who may make keys would be left.</summary>
+    LastAdminKey,
+
     /// <summary>A bug of the host's own.</summary>
     InternalError,
 }

@@ -44,6 +44,9 @@ public static class FailureCodes
         FailureCode.FuelExhausted => "fuel-exhausted",
         FailureCode.GuestOutOfMemory => "guest-out-of-memory",
         FailureCode.Cancelled => "cancelled",
+        FailureCode.InvalidKey => "invalid-key",
+        FailureCode.KeyNotFound => "key-not-found",
+        FailureCode.LastAdminKey => "last-admin-key",
         FailureCode.InternalError => "internal-error",
         _ => throw new UnreachableException(),
     };

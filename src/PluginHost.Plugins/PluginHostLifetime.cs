@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions.KeyValue;
 using PluginHost.Plugins.Memory;
@@ -12,6 +13,7 @@ namespace PluginHost.Plugins;
 internal sealed partial class PluginHostLifetime(
     DataDirectory data,
     PluginCatalog catalog,
+    AccessKeys keys,
     KeyValueStore stores,
     ModuleFiles files,
     PluginRegistry registry,
@@ -41,6 +43,7 @@ internal sealed partial class PluginHostLifetime(
 
         data.Open();
         catalog.Open();
+        keys.Open();
         stores.Open();
 
         var catalogued = catalog.ReadAll();
@@ -75,6 +78,7 @@ internal sealed partial class PluginHostLifetime(
     {
         state.Drain();
         _sweeper?.Dispose();
+        keys.SaveUses(now: true);
         await plugins.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -92,6 +96,7 @@ internal sealed partial class PluginHostLifetime(
     {
         capacity.Sweep();
         plugins.UnloadUnused();
+        keys.SaveUses();
         memory.Look();
     }
 

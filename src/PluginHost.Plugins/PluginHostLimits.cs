@@ -97,6 +97,9 @@ public sealed class PluginHostLimits
     /// <summary>How long it may take, its redirects and repetitions included.</summary>
     public int HttpTimeoutMilliseconds { get; set; } = 10_000;
 
+    /// <summary>Keys that can be used, and as many again that have ended.</summary>
+    public int MaximumKeys { get; set; } = 1_000;
+
     /// <summary>How long a shutdown, and the deletion of a plugin, waits for running invocations before it interrupts them.</summary>
     public int DrainMilliseconds { get; set; } = 10_000;
 }

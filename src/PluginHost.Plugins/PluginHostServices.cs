@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.HostFunctions.Http;
@@ -37,6 +38,7 @@ public static class PluginHostServices
         services.AddSingleton(provider => new DataDirectory(Options(provider).Value.DataDirectory));
         services.AddSingleton<WriteTurns>();
         services.AddSingleton<PluginCatalog>();
+        services.AddSingleton<KeyTable>();
         services.AddSingleton<KeyValueStore>();
         services.AddSingleton<ModuleFiles>();
         services.AddSingleton<CatalogChanges>();
@@ -64,6 +66,8 @@ public static class PluginHostServices
             provider.GetRequiredService<ModuleUploads>(),
             Options(provider),
             provider.GetRequiredService<ILogger<PluginService>>()));
+        services.AddSingleton(provider => new AccessKeys(
+            provider.GetRequiredService<KeyTable>(), provider.GetRequiredService<TimeProvider>(), Options(provider), provider.GetRequiredService<ILogger<AccessKeys>>()));
         services.AddSingleton(provider => new Invoker(
             provider.GetRequiredService<PluginRegistry>(),
             provider.GetRequiredService<VersionLoader>(),

@@ -13,8 +13,7 @@ public sealed class ProcessTests : IDisposable
 
     public static TheoryData<string[], string> WrongSettings => new()
     {
-        { ["--urls", "http://0.0.0.0:0"], "Without a key" },
-        { ["--urls", "http://*:0"], "Without a key" },
+        { ["--urls", "http://127.0.0.1:0", "--PluginHost:Anonymous", "everything"], "PluginHost:Anonymous" },
         { ["--urls", "http://127.0.0.1:99999"], "port" },
         { ["--urls", "nonsense"], "nonsense" },
         { ["--urls", "http://127.0.0.1:0", "--PluginHost:DataDirectory", "/proc/pluginhost"], "/proc/pluginhost" },
@@ -50,14 +49,54 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_ContainerWithoutKey_IsRefused()
+    public async Task Start_OthersReachItAndItHasNoKey_MakesTheFirstAndShowsItOnce()
     {
-        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, "--urls", "http://127.0.0.1:0"], ("DOTNET_RUNNING_IN_CONTAINER", "true"));
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}");
+        string[] arguments = ["--PluginHost:DataDirectory", _folder, "--urls", address];
+        using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
 
-        var (code, _, errors) = await server.ExitAsync();
+        // 1. In a container, and new.
+        using var first = ServerProcess.Start(arguments, ("DOTNET_RUNNING_IN_CONTAINER", "true"));
+        await first.WaitUntilReadyAsync(client);
+        using var anonymous = await client.GetAsync(new Uri("/v1/plugins", UriKind.Relative));
+        first.Terminate();
+        var (_, output, errors) = await first.ExitAsync();
+        var key = Assert.Single(output.Split('\n'), line => line.Trim().StartsWith("phk_", StringComparison.Ordinal)).Trim();
 
-        Assert.Equal(1, code);
-        Assert.Contains("PluginHost__ApiKey", errors, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
+        Assert.Equal("", errors);
+
+        // 2. On this machine: it has a key, and asks for it.
+        using var second = ServerProcess.Start(arguments);
+        await second.WaitUntilReadyAsync(client);
+        using var again = await client.GetAsync(new Uri("/v1/plugins", UriKind.Relative));
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        using var keys = await client.GetAsync(new Uri("/v1/keys", UriKind.Relative));
+        second.Terminate();
+        (_, output, _) = await second.ExitAsync();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
+        Assert.Contains("first key", await keys.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("phk_", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_AnonymousIsAllowed_IsAWarningAndNoKey()
+    {
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}");
+        using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(1) };
+        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, "--urls", address, "--PluginHost:Anonymous", "read"], ("DOTNET_RUNNING_IN_CONTAINER", "true"));
+        await server.WaitUntilReadyAsync(client);
+
+        using var read = await client.GetAsync(new Uri("/v1/plugins", UriKind.Relative));
+        using var delete = await client.DeleteAsync(new Uri("/v1/plugins/calc", UriKind.Relative));
+        server.Terminate();
+        var (_, output, _) = await server.ExitAsync();
+
+        Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        await ProblemAssert.IsAsync(delete, 401, "unauthenticated");
+        Assert.Contains("WRN] PluginHost:Anonymous", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("phk_", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,6 +82,9 @@ internal static class PluginEndpoints
         if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null, Grants: not null, Config: not null, Secrets: not null })
             return new ProblemResult(400, "invalid-configuration", "Invalid configuration", "The configuration and its parts are objects, not null.");
 
+        if (((Caller)request.HttpContext.User).Plugin is not null && OnePluginRules.Refusal(plugin, configuration, plugins.Get(plugin).Value?.Configuration) is { } refusal)
+            return new ProblemResult(403, "forbidden", "Forbidden", $"{refusal} It takes a key for all plugins.");
+
         var put = await plugins.PutAsync(plugin, configuration, EntityTags.Condition(ifMatch, ifNoneMatch), mustNotExist: ifNoneMatch == "*", cancellation);
 
         if (!put.Succeeded)

@@ -12,7 +12,7 @@ namespace PluginHost.Api.Security;
 /// <remarks>
 /// ASP.NET Core's own authorization would say the same of the same metadata, and allocate more for each request than a whole invocation does.
 /// </remarks>
-internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory callers)
+internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory callers, AccessSettings settings)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -43,18 +43,15 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
 
         if (StringValues.IsNullOrEmpty(authorization))
         {
-            if (!callers.AllowsAnonymous)
-                return Unauthenticated(context, "Bearer", "This server needs a key: send Authorization: Bearer KEY.");
-
-            caller = CallerDirectory.Anonymous;
-            return ForeignPage(context.Request);
+            caller = callers.Anonymous;
+            return caller is null ? Unauthenticated(context) : ForeignPage(context.Request);
         }
 
         // Two of them would leave it open which one counts.
         if (authorization is [{ } single])
             caller = callers.Find(single);
 
-        return caller is null ? Unauthenticated(context, "Bearer error=\"invalid_token\"", "The key is not one of this server's: it is wrong, has expired or was revoked.") : null;
+        return caller is null ? Unauthenticated(context, "Bearer error=\"invalid_token\"", "The key is none of this server's: it is wrong, has expired or was revoked.") : null;
     }
 
     private static ProblemResult? Authorize(HttpContext context, Endpoint? endpoint, RequiredScope? required, Caller caller)
@@ -66,7 +63,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
         }
 
         if (!caller.May(required.Scope))
-            return Forbidden(context, $"This needs a key with the scope '{required.Scope.Text()}'.", required.Scope);
+            return caller.Identity is { IsAuthenticated: false } ? Unauthenticated(context) : Forbidden(context, $"This needs a key with the scope '{required.Scope.Text()}'.", required.Scope);
 
         if (caller.Plugin is not { } only)
             return null;
@@ -77,11 +74,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
         return required.IsOpenToOnePlugin ? null : Forbidden(context, $"The key is for the plugin '{only}' only, and this concerns others too.");
     }
 
-    private static ProblemResult? ForeignPage(HttpRequest request)
+    private ProblemResult? ForeignPage(HttpRequest request)
     {
         // A name that resolves to this machine, or a page of another site, must not reach a server that asks for no key.
-        if (request.Host.Host.ToLowerInvariant() is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
-            return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server answers to localhost, 127.0.0.1 and [::1] only. Set PluginHost:ApiKey to use other names.");
+        if (settings.IsLocal && request.Host.Host.ToLowerInvariant() is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
+            return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server answers to localhost, 127.0.0.1 and [::1] only. Make a key to use other names.");
 
         if (!StringValues.IsNullOrEmpty(request.Headers.Origin) && !string.Equals(request.Headers.Origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
             return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server does not answer to pages of other sites.");
@@ -89,7 +86,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
         return null;
     }
 
-    private static ProblemResult Unauthenticated(HttpContext context, string challenge, string detail)
+    private static ProblemResult Unauthenticated(HttpContext context, string challenge = "Bearer", string detail = "This needs a key: send Authorization: Bearer KEY.")
     {
         context.Response.Headers.WWWAuthenticate = challenge;
         return new ProblemResult(401, "unauthenticated", "Unauthenticated", detail);

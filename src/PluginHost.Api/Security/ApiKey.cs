@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PluginHost.Plugins.Access;
 
 namespace PluginHost.Api.Security;
 
@@ -17,7 +18,7 @@ internal sealed class ApiKey(string? key)
             return false;
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        Digests.Of(credential, digest);
+        CredentialDigest.Of(credential, digest);
         return CryptographicOperations.FixedTimeEquals(digest, _digest);
     }
 }

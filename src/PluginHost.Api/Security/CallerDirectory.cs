@@ -3,7 +3,7 @@ using PluginHost.Plugins.Access;
 namespace PluginHost.Api.Security;
 
 /// <summary>Knows callers by what they send.</summary>
-internal sealed class CallerDirectory(ApiKey bootstrap)
+internal sealed class CallerDirectory(AccessSettings settings, AccessKeys keys)
 {
     private const string Scheme = "Bearer ";
 
@@ -11,12 +11,15 @@ internal sealed class CallerDirectory(ApiKey bootstrap)
     private const int MaximumLength = 4_096;
 
     private static readonly Caller Configured = Caller.Of("configured", "PluginHost:ApiKey", Scope.Admin, null, "key");
+    private static readonly Caller Local = Caller.Of("anonymous", "anonymous", Scope.Admin, null, null);
 
-    /// <summary>Whoever is on this machine, while nobody needs a key.</summary>
-    public static Caller Anonymous { get; } = Caller.Of("anonymous", "anonymous", Scope.Read | Scope.Invoke | Scope.Deploy | Scope.Admin, null, null);
+    private readonly Caller? _allowed = settings.Anonymous == Scope.None ? null : Caller.Of("anonymous", "anonymous", settings.Anonymous, null, null);
 
-    /// <summary>Whether requests without a key are answered.</summary>
-    public bool AllowsAnonymous => !bootstrap.IsRequired;
+    /// <summary>Who sends no key: whoever is on this machine while nobody has made a key, or whoever the configuration lets in. Null where a key is needed.</summary>
+    public Caller? Anonymous => _allowed ?? (settings is { IsLocal: true, Key.IsRequired: false } && !keys.Any ? Local : null);
+
+    /// <summary>Whether the keys of the catalog are all there is to administer the server with.</summary>
+    public bool NeedsAdministrator => settings is { Key.IsRequired: false } && !settings.Anonymous.HasFlag(Scope.Admin);
 
     /// <summary>The caller that a credential belongs to, or null.</summary>
     /// <param name="authorization">The header of that name.</param>
@@ -25,6 +28,7 @@ internal sealed class CallerDirectory(ApiKey bootstrap)
         if (authorization.Length > MaximumLength || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return null;
 
-        return bootstrap.Matches(authorization.AsSpan(Scheme.Length).Trim(' ')) ? Configured : null;
+        var credential = authorization.AsSpan(Scheme.Length).Trim(' ');
+        return keys.Find(credential) ?? (settings.Key.Matches(credential) ? Configured : null);
     }
 }

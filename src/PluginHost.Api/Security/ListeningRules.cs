@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PluginHost.Api.Security;
 
-/// <summary>Where the server may listen: without a key on this machine only, and in a container not at all.</summary>
+/// <summary>Where the server listens, and who reaches it there.</summary>
 internal static class ListeningRules
 {
     public const string DefaultUrl = "http://127.0.0.1:5080";
@@ -30,21 +30,11 @@ internal static class ListeningRules
     }
 
     /// <returns>Why the server must not start, or null.</returns>
-    public static string? Refusal(IReadOnlyList<string> addresses, bool hasKey, bool isInContainer)
-    {
-        if (addresses.FirstOrDefault(address => BindingAddress.Parse(address).Port > IPEndPoint.MaxPort) is { } wrong)
-            return $"{wrong} has no port between 0 and {IPEndPoint.MaxPort}.";
+    public static string? Refusal(IReadOnlyList<string> addresses) =>
+        addresses.FirstOrDefault(address => BindingAddress.Parse(address).Port > IPEndPoint.MaxPort) is { } wrong ? $"{wrong} has no port between 0 and {IPEndPoint.MaxPort}." : null;
 
-        if (hasKey)
-            return null;
-
-        if (isInContainer)
-            return "In a container the server needs a key: set PluginHost__ApiKey.";
-
-        return addresses.FirstOrDefault(address => !IsLoopback(address)) is { } open
-            ? $"Without a key the server listens on this machine only, and {open} is open to others: set PluginHost__ApiKey, or listen on {DefaultUrl}."
-            : null;
-    }
+    /// <summary>Whether only this machine reaches the server. What a container's addresses lead to is decided outside of it.</summary>
+    public static bool IsLocal(IReadOnlyList<string> addresses, bool isInContainer) => !isInContainer && addresses.All(IsLoopback);
 
     private static bool IsLoopback(string address)
     {

@@ -94,6 +94,21 @@ internal static class CatalogSchema
         insert into aliases (plugin, name, ordinal, weight) select plugin, name, ordinal, weight from kept_aliases;
         drop table kept_aliases;
         """,
+        """
+        create table api_keys (
+            id text not null primary key,
+            name text not null,
+            digest blob not null,
+            scopes integer not null,
+            plugin text,
+            created_at integer not null,
+            expires_at integer,
+            revoked_at integer,
+            requests_per_second integer,
+            burst integer,
+            last_used_at integer
+        ) strict, without rowid;
+        """,
     ];
 
     public static int Version => Migrations.Length;

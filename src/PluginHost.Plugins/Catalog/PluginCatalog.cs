@@ -207,7 +207,8 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         JsonSerializer.Deserialize(row.Metadata, PluginsJsonContext.Default.ModuleMetadata)!,
         row.ManifestDigest.Length == 0 ? null : row.ManifestDigest);
 
-    private void Write(Action<SqliteConnection, SqliteTransaction> write) => turns.Catalog(() => Execute(connection =>
+    /// <summary>Makes a change in one transaction.</summary>
+    internal void Write(Action<SqliteConnection, SqliteTransaction> write) => turns.Catalog(() => Execute(connection =>
     {
         using var transaction = connection.BeginTransaction(deferred: false);
 
@@ -215,6 +216,9 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         transaction.Commit();
         return 0;
     }));
+
+    /// <summary>Reads what was committed.</summary>
+    internal T Read<T>(Func<SqliteConnection, T> read) => Execute(read);
 
     private T Execute<T>(Func<SqliteConnection, T> work)
     {

@@ -17,7 +17,8 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         foreach (var (path, method, operation) in Operations(document))
         {
-            if (!operation.TryGetProperty("requestBody", out var body) || !body.GetProperty("content").TryGetProperty("application/json", out var json))
+            // The first key would close the server to a client that has none.
+            if (path == "/v1/keys" || !operation.TryGetProperty("requestBody", out var body) || !body.GetProperty("content").TryGetProperty("application/json", out var json))
                 continue;
 
             using var request = new HttpRequestMessage(HttpMethod.Parse(method), new Uri(Fill(path, operation), UriKind.Relative))

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PluginHost.Api.Security;
 using PluginHost.Api.Tests.Support;
+using PluginHost.Plugins.Access;
 
 namespace PluginHost.Api.Tests.Security;
 
@@ -41,6 +42,53 @@ public sealed class AccessWalkTests : IDisposable
         }
 
         Assert.True(walked > 15, $"{walked} operations");
+    }
+
+    [Theory]
+    [InlineData("read")]
+    [InlineData("invoke")]
+    [InlineData("deploy")]
+    [InlineData("admin")]
+    public async Task Document_EveryOperation_IsOpenToWhoHasItsScopeAndToNobodyElse(string scope)
+    {
+        var (all, one, another) = (Make(scope, null), Make(scope, "calc"), Make(scope, "other"));
+        Assert.True(Scopes.TryParse(scope, out var granted));
+
+        foreach (var operation in (await ReadAsync()).Where(operation => operation.Scope is not null))
+        {
+            Assert.True(Scopes.TryParse(operation.Scope, out var needed));
+            using var forAll = await operation.SendAsync(_api.Client, all);
+            using var forOne = await operation.SendAsync(_api.Client, one);
+            using var forAnother = await operation.SendAsync(_api.Client, another);
+
+            if (!granted.Include(needed))
+            {
+                Assert.Contains("403", operation.Statuses);
+                Assert.Equal($"Bearer error=\"insufficient_scope\", scope=\"{operation.Scope}\"", forAll.Headers.WwwAuthenticate.ToString());
+
+                foreach (var answer in (HttpResponseMessage[])[forAll, forOne, forAnother])
+                {
+                    Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{operation} with {scope}: {answer.StatusCode}");
+
+                    if (operation.Method != HttpMethod.Head)
+                        Assert.Equal(operation.Scope, (await ProblemAssert.IsAsync(answer, 403, "forbidden")).GetProperty("scope").GetString());
+                }
+
+                continue;
+            }
+
+            Assert.True(forAll.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden), $"{operation} with {scope}: {forAll.StatusCode}");
+
+            if (operation.Template.Contains("{plugin}", StringComparison.Ordinal))
+            {
+                Assert.True(forOne.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden), $"{operation} with {scope} for calc: {forOne.StatusCode}");
+                Assert.True(forAnother.StatusCode is HttpStatusCode.Forbidden, $"{operation} with {scope} for another: {forAnother.StatusCode}");
+            }
+            else
+            {
+                Assert.Equal(forOne.StatusCode is HttpStatusCode.Forbidden, forAnother.StatusCode is HttpStatusCode.Forbidden);
+            }
+        }
     }
 
     [Fact]
@@ -99,6 +147,13 @@ public sealed class AccessWalkTests : IDisposable
     }
 
     public void Dispose() => _api.Dispose();
+
+    private string Make(string scope, string? plugin)
+    {
+        var made = _api.Services.GetRequiredService<AccessKeys>().Create(new KeyRequest(scope, [scope], plugin), needsAdministrator: false);
+        Assert.True(made.Succeeded);
+        return made.Value.Secret;
+    }
 
     /// <summary>What was answered is what the document says can be.</summary>
     private static async Task CheckAsync(DocumentOperation operation, HttpResponseMessage answer)

@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using PluginHost.Api.Security;
+using PluginHost.Api.Tests.Support;
 using PluginHost.Plugins.Access;
 
 namespace PluginHost.Api.Tests.Security;
 
-public sealed class CallerDirectoryTests
+public sealed class CallerDirectoryTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     [Theory]
     [InlineData("Bearer secret")]
@@ -11,7 +14,7 @@ public sealed class CallerDirectoryTests
     [InlineData("Bearer  secret ")]
     public void Find_TheConfiguredKey_IsAnAdministrator(string authorization)
     {
-        Assert.Equal(Scope.Admin, new CallerDirectory(new ApiKey("secret\n")).Find(authorization)!.Scopes);
+        Assert.Equal(Scope.Admin, Directory("secret\n").Find(authorization)!.Scopes);
     }
 
     [Theory]
@@ -30,7 +33,7 @@ public sealed class CallerDirectoryTests
     [InlineData("Bearer \ud800")]
     public void Find_AnythingElse_IsNobody(string authorization)
     {
-        Assert.Null(new CallerDirectory(new ApiKey("secret")).Find(authorization));
+        Assert.Null(Directory("secret").Find(authorization));
     }
 
     [Fact]
@@ -38,7 +41,7 @@ public sealed class CallerDirectoryTests
     {
         var key = new string('k', 1 << 20);
 
-        Assert.Null(new CallerDirectory(new ApiKey(key)).Find($"Bearer {key}"));
+        Assert.Null(Directory(key).Find($"Bearer {key}"));
     }
 
     [Theory]
@@ -49,4 +52,25 @@ public sealed class CallerDirectoryTests
     {
         Assert.False(new ApiKey(key).IsRequired);
     }
+
+    [Theory]
+    [InlineData(null, null, true, Scope.Admin)]
+    [InlineData(null, null, false, null)]
+    [InlineData("secret", null, true, null)]
+    [InlineData(null, "false", false, null)]
+    [InlineData(null, "true", false, Scope.Admin)]
+    [InlineData("secret", "read, invoke", false, Scope.Read | Scope.Invoke)]
+    [InlineData(null, "invoke", true, Scope.Invoke)]
+    public void Anonymous_Settings_SayWhatItMayDo(string? key, string? anonymous, bool isLocal, Scope? expected)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["PluginHost:ApiKey"] = key, ["PluginHost:Anonymous"] = anonymous })
+            .Build();
+
+        var directory = new CallerDirectory(AccessSettings.Of(configuration, isLocal), api.Services.GetRequiredService<AccessKeys>());
+
+        Assert.Equal(expected, directory.Anonymous?.Scopes);
+    }
+
+    private CallerDirectory Directory(string key) => new(new AccessSettings(new ApiKey(key), Scope.None, true), api.Services.GetRequiredService<AccessKeys>());
 }

@@ -14,10 +14,9 @@ public sealed class ListeningRulesTests
     [InlineData("http://example.org:8080")]
     [InlineData("http://127.0.0.1.example.org:8080")]
     [InlineData("http://unix:/run/pluginhost.sock")]
-    public void Refusal_AddressOthersReach_NeedsAKey(string address)
+    public void IsLocal_AddressOthersReach_IsFalse(string address)
     {
-        Assert.Contains(address, ListeningRules.Refusal([ListeningRules.DefaultUrl, address], hasKey: false, isInContainer: false), StringComparison.Ordinal);
-        Assert.Null(ListeningRules.Refusal([ListeningRules.DefaultUrl, address], hasKey: true, isInContainer: false));
+        Assert.False(ListeningRules.IsLocal([ListeningRules.DefaultUrl, address], isInContainer: false));
     }
 
     [Theory]
@@ -26,17 +25,16 @@ public sealed class ListeningRulesTests
     [InlineData("http://[::1]:8080")]
     [InlineData("http://localhost:8080")]
     [InlineData("https://LOCALHOST")]
-    public void Refusal_AddressOfThisMachine_NeedsNoKeyOutsideAContainer(string address)
+    public void IsLocal_AddressOfThisMachine_IsTrueOutsideAContainer(string address)
     {
-        Assert.Null(ListeningRules.Refusal([address], hasKey: false, isInContainer: false));
-        Assert.NotNull(ListeningRules.Refusal([address], hasKey: false, isInContainer: true));
-        Assert.Null(ListeningRules.Refusal([address], hasKey: true, isInContainer: true));
+        Assert.True(ListeningRules.IsLocal([address], isInContainer: false));
+        Assert.False(ListeningRules.IsLocal([address], isInContainer: true));
     }
 
     [Fact]
     public void Refusal_PortThatIsNone_IsSaid()
     {
-        Assert.Contains("port", ListeningRules.Refusal(["http://127.0.0.1:99999"], hasKey: true, isInContainer: false), StringComparison.Ordinal);
+        Assert.Contains("port", ListeningRules.Refusal(["http://127.0.0.1:99999"]), StringComparison.Ordinal);
     }
 
     [Theory]

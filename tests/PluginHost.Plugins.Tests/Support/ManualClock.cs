@@ -7,5 +7,7 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _offset);
 
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromSeconds((double)Interlocked.Read(ref _offset) / TimestampFrequency);
+
     public void Advance(TimeSpan time) => Interlocked.Add(ref _offset, (long)(time.TotalSeconds * TimestampFrequency));
 }

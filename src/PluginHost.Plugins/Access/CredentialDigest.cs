@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace PluginHost.Api.Security;
+namespace PluginHost.Plugins.Access;
 
 /// <summary>Digests of credentials, made without leaving anything to be collected.</summary>
-internal static class Digests
+public static class CredentialDigest
 {
     private const int Small = 512;
 

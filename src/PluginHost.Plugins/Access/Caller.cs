@@ -1,22 +1,23 @@
 using System.Security.Claims;
-using PluginHost.Plugins.Access;
 
-namespace PluginHost.Api.Security;
+namespace PluginHost.Plugins.Access;
 
 /// <summary>Who sends a request, and what they may do: the request's user. One object serves all requests of a key.</summary>
-internal sealed class Caller : ClaimsPrincipal
+public sealed class Caller : ClaimsPrincipal
 {
     public const string SubjectClaim = "sub";
     public const string ScopeClaim = "scope";
     public const string PluginClaim = "plugin";
 
-    private Caller(string id, string name, Scope scopes, string? plugin, ClaimsIdentity identity)
+    private Caller(string id, string name, Scope scopes, string? plugin, int? requestsPerSecond, int? burst, ClaimsIdentity identity)
         : base(identity)
     {
         Id = id;
         Name = name;
         Scopes = scopes;
         Plugin = plugin;
+        RequestsPerSecond = requestsPerSecond;
+        Burst = burst;
     }
 
     /// <summary>The key's id, a token's subject, or <c>anonymous</c>.</summary>
@@ -30,8 +31,14 @@ internal sealed class Caller : ClaimsPrincipal
     /// <summary>The only plugin that the caller may have to do with; null for all.</summary>
     public string? Plugin { get; }
 
+    /// <summary>How many requests it may send a second; null for the server's own limit.</summary>
+    public int? RequestsPerSecond { get; }
+
+    /// <summary>How many of them at once; null for as many as in a second.</summary>
+    public int? Burst { get; }
+
     /// <param name="authentication">By what the caller is known; null for one that is not.</param>
-    public static Caller Of(string id, string name, Scope scopes, string? plugin, string? authentication)
+    public static Caller Of(string id, string name, Scope scopes, string? plugin, string? authentication, int? requestsPerSecond = null, int? burst = null)
     {
         var identity = new ClaimsIdentity(authentication, SubjectClaim, ScopeClaim);
         identity.AddClaim(new Claim(SubjectClaim, id));
@@ -41,7 +48,7 @@ internal sealed class Caller : ClaimsPrincipal
         if (plugin is not null)
             identity.AddClaim(new Claim(PluginClaim, plugin));
 
-        return new Caller(id, name, scopes, plugin, identity);
+        return new Caller(id, name, scopes, plugin, requestsPerSecond, burst, identity);
     }
 
     public bool May(Scope scope) => Scopes.Include(scope);
