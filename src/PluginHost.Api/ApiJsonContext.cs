@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using PluginHost.Api.Endpoints;
 using PluginHost.Plugins;
 using PluginHost.Plugins.Access;
+using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Manifests;
 using PluginHost.Plugins.Telemetry;
 
@@ -19,6 +20,7 @@ namespace PluginHost.Api;
 [JsonSerializable(typeof(Contracts.BatchResponse))]
 [JsonSerializable(typeof(Contracts.Problem))]
 [JsonSerializable(typeof(Contracts.ModuleReportResponse))]
+[JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(MadeKey))]

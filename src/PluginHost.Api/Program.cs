@@ -116,6 +116,7 @@ static WebApplication Build(WebApplicationBuilder builder)
     PluginDocumentEndpoint.Map(app);
     LogEndpoints.Map(app);
     KeyEndpoints.Map(app);
+    AuditEndpoints.Map(app);
 
     return app;
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Access;
+using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions.KeyValue;
 using PluginHost.Plugins.Memory;
@@ -14,6 +15,7 @@ internal sealed partial class PluginHostLifetime(
     DataDirectory data,
     PluginCatalog catalog,
     AccessKeys keys,
+    AuditLog audit,
     KeyValueStore stores,
     ModuleFiles files,
     PluginRegistry registry,
@@ -97,6 +99,7 @@ internal sealed partial class PluginHostLifetime(
         capacity.Sweep();
         plugins.UnloadUnused();
         keys.SaveUses();
+        audit.Trim();
         memory.Look();
     }
 

@@ -100,6 +100,12 @@ public sealed class PluginHostLimits
     /// <summary>Keys that can be used, and as many again that have ended.</summary>
     public int MaximumKeys { get; set; } = 1_000;
 
+    /// <summary>Changes that the audit log keeps; and a quarter as many attempts that changed nothing.</summary>
+    public int AuditRows { get; set; } = 100_000;
+
+    /// <summary>How long it keeps them.</summary>
+    public int AuditDays { get; set; } = 365;
+
     /// <summary>How long a shutdown, and the deletion of a plugin, waits for running invocations before it interrupts them.</summary>
     public int DrainMilliseconds { get; set; } = 10_000;
 }

@@ -64,6 +64,8 @@ internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOption
         Range(nameof(limits.HttpResponseBytes), limits.HttpResponseBytes, 0, 64 * PluginHostLimits.MebiByte);
         Range(nameof(limits.HttpTimeoutMilliseconds), limits.HttpTimeoutMilliseconds, 1, DayMilliseconds);
         Range(nameof(limits.MaximumKeys), limits.MaximumKeys, 1, Million);
+        Range(nameof(limits.AuditRows), limits.AuditRows, 100, 10 * Million);
+        Range(nameof(limits.AuditDays), limits.AuditDays, 1, 36_500);
         Range(nameof(limits.DrainMilliseconds), limits.DrainMilliseconds, 0, DayMilliseconds);
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Access;
+using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.HostFunctions.Http;
@@ -39,6 +40,7 @@ public static class PluginHostServices
         services.AddSingleton<WriteTurns>();
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<KeyTable>();
+        services.AddSingleton<AuditTable>();
         services.AddSingleton<KeyValueStore>();
         services.AddSingleton<ModuleFiles>();
         services.AddSingleton<CatalogChanges>();
@@ -66,6 +68,8 @@ public static class PluginHostServices
             provider.GetRequiredService<ModuleUploads>(),
             Options(provider),
             provider.GetRequiredService<ILogger<PluginService>>()));
+        services.AddSingleton(provider => new AuditLog(
+            provider.GetRequiredService<AuditTable>(), provider.GetRequiredService<TimeProvider>(), Options(provider), provider.GetRequiredService<ILogger<AuditLog>>()));
         services.AddSingleton(provider => new AccessKeys(
             provider.GetRequiredService<KeyTable>(), provider.GetRequiredService<TimeProvider>(), Options(provider), provider.GetRequiredService<ILogger<AccessKeys>>()));
         services.AddSingleton(provider => new Invoker(

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Invocation;
@@ -173,6 +174,7 @@ public sealed partial class PluginService
             var entry = found.Value;
 
             deleted = entry.Plugin.WithoutSecrets();
+            AuditDraft.Current?.Revisions(deleted.Revision, null);
             _catalog.Delete(plugin);
             _registry.Remove(plugin);
 

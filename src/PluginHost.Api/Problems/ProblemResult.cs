@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
+using PluginHost.Api.Security;
 using PluginHost.Plugins;
 using PluginHost.Plugins.Telemetry;
 
@@ -50,6 +51,9 @@ internal sealed class ProblemResult(Contracts.Problem problem, TimeSpan? retryAf
 
         if (response.HasStarted)
             return;
+
+        if (httpContext.Features.Get<RequestAudit>() is { } audit)
+            audit.Problem = problem.Code;
 
         // What belongs to every answer stays, and so does what the framework says of a refusal: Allow, Content-Range.
         response.Headers.Remove(HeaderNames.ETag);

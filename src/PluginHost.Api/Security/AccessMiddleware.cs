@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Primitives;
 using PluginHost.Api.Problems;
 using PluginHost.Plugins.Access;
+using PluginHost.Plugins.Auditing;
 
 namespace PluginHost.Api.Security;
 
@@ -12,7 +13,7 @@ namespace PluginHost.Api.Security;
 /// <remarks>
 /// ASP.NET Core's own authorization would say the same of the same metadata, and allocate more for each request than a whole invocation does.
 /// </remarks>
-internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory callers, AccessSettings settings)
+internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory callers, AccessSettings settings, AuditLog audit)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -29,11 +30,19 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
 
         var refusal = Authenticate(context, out var caller) ?? Authorize(context, endpoint, required, caller!);
 
-        if (refusal is not null)
-            return refusal.ExecuteAsync(context);
+        if (refusal is null)
+            context.User = caller!;
 
-        context.User = caller!;
-        return next(context);
+        if (required is { IsChange: true } && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && endpoint is RouteEndpoint route)
+            return ChangeAsync(context, route, caller, refusal);
+
+        return refusal is null ? next(context) : refusal.ExecuteAsync(context);
+    }
+
+    private async Task ChangeAsync(HttpContext context, RouteEndpoint endpoint, Caller? caller, ProblemResult? refusal)
+    {
+        RequestAudit.Begin(context, audit, endpoint, caller, refusal is not null);
+        await (refusal is null ? next(context) : refusal.ExecuteAsync(context));
     }
 
     private ProblemResult? Authenticate(HttpContext context, out Caller? caller)

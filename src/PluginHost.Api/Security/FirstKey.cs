@@ -1,5 +1,6 @@
 using PluginHost.Plugins;
 using PluginHost.Plugins.Access;
+using PluginHost.Plugins.Auditing;
 
 namespace PluginHost.Api.Security;
 
@@ -7,7 +8,7 @@ namespace PluginHost.Api.Security;
 /// A server that others reach, and that was given no key, makes its first one when it starts first. It is shown once, on the standard output and not in the log,
 /// which may go elsewhere; what is kept is its digest.
 /// </summary>
-internal sealed class FirstKey(AccessKeys keys, AccessSettings settings) : IHostedLifecycleService
+internal sealed class FirstKey(AccessKeys keys, AccessSettings settings, AuditLog audit) : IHostedLifecycleService
 {
     private const string Name = "first key";
 
@@ -17,6 +18,7 @@ internal sealed class FirstKey(AccessKeys keys, AccessSettings settings) : IHost
         if (settings.IsLocal || settings.Key.IsRequired || settings.Anonymous != Scope.None || keys.Any)
             return;
 
+        audit.Begin("server", "PluginHost", "", "first start", "", null);
         var made = keys.Create(new KeyRequest(Name, [Scope.Admin.Text()]), needsAdministrator: true);
 
         if (!made.Succeeded)

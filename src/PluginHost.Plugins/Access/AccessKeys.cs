@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PluginHost.Plugins.Auditing;
 
 namespace PluginHost.Plugins.Access;
 
@@ -96,6 +97,7 @@ public sealed partial class AccessKeys
             CredentialDigest.Of(secret, digest);
             var key = new AccessKey(id, request.Name!, scopes.Texts(), request.Plugin, now, request.ExpiresAt, null, request.RequestsPerSecond, request.Burst, null);
 
+            AuditDraft.Current?.Describe($"key {id} '{key.Name}' with {string.Join(' ', key.Scopes)}{(key.Plugin is null ? "" : $" for {key.Plugin}")}");
             _table.Insert(key, scopes, digest, forgotten);
             _entries[id] = new KeyEntry(key, scopes, digest);
 
@@ -131,6 +133,7 @@ public sealed partial class AccessKeys
 
             var revoked = entry.Key with { RevokedAt = now };
 
+            AuditDraft.Current?.Describe($"key {id} '{revoked.Name}'");
             _table.Revoke(revoked);
             entry.Revoke(revoked);
             LogRevoked(id);

@@ -44,7 +44,7 @@ internal sealed class KeyTable(PluginCatalog catalog)
 
     /// <param name="uses">Keys and the minutes of their last uses.</param>
     public void Used(IReadOnlyList<(string Id, long Minute)> uses) => catalog.Write((connection, transaction) => connection.Execute(
-        "update api_keys set last_used_at = @at where id = @Id", uses.Select(use => new { use.Id, at = use.Minute * 60_000 }), transaction));
+        "update api_keys set last_used_at = @at where id = @Id", uses.Select(use => new { use.Id, at = use.Minute * 60_000 }), transaction), isAudited: false);
 
     private static AccessKey ToKey(Row row) => new(
         row.Id,

@@ -109,6 +109,26 @@ internal static class CatalogSchema
             last_used_at integer
         ) strict, without rowid;
         """,
+        """
+        create table audit (
+            id integer primary key autoincrement,
+            at integer not null,
+            caller text not null,
+            caller_name text not null,
+            address text not null,
+            action text not null,
+            path text not null,
+            plugin text,
+            result text not null,
+            is_done integer not null,
+            revision_before integer,
+            revision_after integer,
+            detail text
+        ) strict;
+
+        create index audit_by_done on audit (is_done, id);
+        create index audit_by_time on audit (at);
+        """,
     ];
 
     public static int Version => Migrations.Length;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Manifests;
 using Polly;
@@ -73,12 +74,20 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         }
     }
 
-    public void Insert(Plugin plugin) => Write((connection, transaction) => Insert(connection, transaction, plugin));
+    public void Insert(Plugin plugin)
+    {
+        AuditDraft.Current?.Revisions(null, plugin.Revision);
+        Write((connection, transaction) => Insert(connection, transaction, plugin));
+    }
 
-    public void UpdateConfiguration(Plugin plugin) => Write((connection, transaction) => connection.Execute(
-        "update plugins set configuration = @Configuration, revision = @Revision, updated_at = @UpdatedAt where name = @Name",
-        Parameters(plugin),
-        transaction));
+    public void UpdateConfiguration(Plugin plugin)
+    {
+        AuditDraft.Current?.Revisions(plugin.Revision - 1, plugin.Revision);
+        Write((connection, transaction) => connection.Execute(
+            "update plugins set configuration = @Configuration, revision = @Revision, updated_at = @UpdatedAt where name = @Name",
+            Parameters(plugin),
+            transaction));
+    }
 
     public void Delete(string plugin) => Write((connection, transaction) =>
         connection.Execute("delete from plugins where name = @plugin", new { plugin }, transaction));
@@ -89,12 +98,20 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
     {
         var ordinal = 0;
 
-        Write((connection, transaction) => ordinal = AddVersion(connection, transaction, plugin, isNew, digest, size, uploadedAt, metadata, manifest));
+        Write((connection, transaction) =>
+        {
+            ordinal = AddVersion(connection, transaction, plugin, isNew, digest, size, uploadedAt, metadata, manifest);
+            AuditDraft.Current?.Revisions(isNew ? null : plugin.Revision, plugin.Revision);
+            AuditDraft.Current?.Describe($"version {ordinal}, {digest}");
+        });
         return ordinal;
     }
 
-    public void DeleteVersion(string plugin, int ordinal) => Write((connection, transaction) =>
-        connection.Execute("delete from versions where plugin = @plugin and ordinal = @ordinal", new { plugin, ordinal }, transaction));
+    public void DeleteVersion(string plugin, int ordinal)
+    {
+        AuditDraft.Current?.Describe($"version {ordinal}");
+        Write((connection, transaction) => connection.Execute("delete from versions where plugin = @plugin and ordinal = @ordinal", new { plugin, ordinal }, transaction));
+    }
 
     /// <summary>The manifest of a version as it was uploaded, or null.</summary>
     public string? Manifest(string plugin, int ordinal) => Execute(connection =>
@@ -207,13 +224,23 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         JsonSerializer.Deserialize(row.Metadata, PluginsJsonContext.Default.ModuleMetadata)!,
         row.ManifestDigest.Length == 0 ? null : row.ManifestDigest);
 
-    /// <summary>Makes a change in one transaction.</summary>
-    internal void Write(Action<SqliteConnection, SqliteTransaction> write) => turns.Catalog(() => Execute(connection =>
+    /// <summary>Makes a change in one transaction, and in the same one the audit log's entry of whoever asked for it.</summary>
+    /// <param name="isAudited">False for what nobody asked for.</param>
+    internal void Write(Action<SqliteConnection, SqliteTransaction> write, bool isAudited = true) => turns.Catalog(() => Execute(connection =>
     {
         using var transaction = connection.BeginTransaction(deferred: false);
 
         write(connection, transaction);
+
+        if (!isAudited || AuditDraft.Current is not { IsWritten: false } draft)
+        {
+            transaction.Commit();
+            return 0;
+        }
+
+        AuditTable.Insert(connection, transaction, draft, AuditTable.Done);
         transaction.Commit();
+        draft.IsWritten = true;
         return 0;
     }));
 

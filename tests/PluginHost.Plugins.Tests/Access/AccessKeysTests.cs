@@ -4,7 +4,6 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using PluginHost.Plugins.Access;
-using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Tests.Support;
 
 namespace PluginHost.Plugins.Tests.Access;
@@ -156,26 +155,6 @@ public sealed class AccessKeysTests : IDisposable
 
         Assert.Equal(FailureCode.InvalidKey, failure.Code);
         Assert.Equal(pointer, Assert.Single(failure.Errors!).Key);
-    }
-
-    [Fact]
-    public void Open_ACatalogWithoutKeys_GetsTheirTable()
-    {
-        using var data = new DataDirectory(_directory.Path);
-        data.Open();
-
-        using (var before = new PluginCatalog(data, new WriteTurns()))
-        {
-            before.Open();
-            before.Write((connection, transaction) => connection.Execute("drop table api_keys; pragma user_version = 3", transaction: transaction));
-            before.Insert(Plugin.New("kept", PluginConfiguration.Default, default));
-        }
-
-        using var catalog = new PluginCatalog(data, new WriteTurns());
-        catalog.Open();
-
-        Assert.Empty(new KeyTable(catalog).ReadAll());
-        Assert.Equal("kept", Assert.Single(catalog.ReadAll()).Plugin.Name);
     }
 
     private static AccessKeys Keys(PluginHostFixture host) => host.Services.GetRequiredService<AccessKeys>();

@@ -1,5 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using PluginHost.Plugins.Access;
+using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Manifests;
 
@@ -51,5 +53,7 @@ public sealed class CatalogMigrationTests
         Assert.Null(Assert.Single(catalog.ReadAll()).Plugin.Live);
         Assert.Equal(3, catalog.AddVersion(plugin.Plugin, isNew: false, "sha256:a", 5, default, plugin.Versions[0].Metadata, new StoredManifest(new PluginManifest(1, "m"), "{}", "sha256:m")));
         Assert.Equal("{}", catalog.Manifest("calc", 3));
+        Assert.Empty(new KeyTable(catalog).ReadAll());
+        Assert.Empty(new AuditTable(catalog).Read(long.MaxValue, 10, null, null));
     }
 }
