@@ -69,6 +69,7 @@ static WebApplication Build(WebApplicationBuilder builder)
 
     builder.Services.AddSingleton(AccessSettings.Of(configuration, ListeningRules.IsLocal(addresses, isInContainer)));
     builder.Services.AddSingleton<CallerDirectory>();
+    OidcTokens.AddTo(builder.Services, OidcSettings.Of(configuration));
     builder.Services.AddSingleton<StartLog>();
     builder.Services.AddPluginHost(configuration);
     builder.Services.AddHostedService<FirstKey>();
@@ -94,6 +95,9 @@ static WebApplication Build(WebApplicationBuilder builder)
     });
 
     var app = builder.Build();
+
+    // AccessMiddleware asks the token handler where there is a token. The one that comes along with it would ask it for every request.
+    ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
 
     // All services live as long as the server: making a scope of them for each request would be for nothing.
     app.Use(next => context =>

@@ -14,12 +14,14 @@ internal static class ApiDocument
 
     public const string Scheme = "key";
 
+    private const string OidcScheme = "oidc";
+
     /// <summary>The values of path parameters with which every operation can be tried once the sample <c>calc</c> is uploaded.</summary>
     private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal) { ["plugin"] = "calc", ["export"] = "add", ["version"] = "1", ["key"] = "k7v2m9q4x1tz" };
 
     public static void Configure(OpenApiOptions options)
     {
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer((document, context, _) =>
         {
             document.Info = new OpenApiInfo
             {
@@ -36,6 +38,17 @@ internal static class ApiDocument
                 Description = SchemeDescription,
             };
 
+            if (context.ApplicationServices.GetRequiredService<OidcSettings>() is { IsEnabled: true } oidc)
+            {
+                document.Components.SecuritySchemes[OidcScheme] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.OpenIdConnect,
+                    OpenIdConnectUrl = new Uri(oidc.Metadata),
+                    Description = "A token of the issuer that the server trusts.",
+                };
+            }
+
+
             return Task.CompletedTask;
         });
 
@@ -44,7 +57,12 @@ internal static class ApiDocument
             var required = context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScope>().LastOrDefault();
 
             // The empty one: a server on this machine may go without a key.
-            operation.Security = required is null ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [required.Scope.Text()] }, []];
+            operation.Security = required is null ? [] : [Requirement(Scheme), []];
+
+            if (required is not null && context.ApplicationServices.GetRequiredService<OidcSettings>().IsEnabled)
+                operation.Security.Insert(1, Requirement(OidcScheme));
+
+            OpenApiSecurityRequirement Requirement(string scheme) => new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [required!.Scope.Text()] };
 
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
             {

@@ -13,7 +13,7 @@ namespace PluginHost.Api.Security;
 /// <remarks>
 /// ASP.NET Core's own authorization would say the same of the same metadata, and allocate more for each request than a whole invocation does.
 /// </remarks>
-internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory callers, AccessSettings settings, AuditLog audit)
+internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<AccessMiddleware> logger, CallerDirectory callers, OidcTokens tokens, AccessSettings settings, AuditLog audit)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -28,7 +28,37 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
         if (required is null && endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return next(context);
 
-        var refusal = Authenticate(context, out var caller) ?? Authorize(context, endpoint, required, caller!);
+        if (tokens.IsToken(context.Request.Headers.Authorization))
+            return TokenAsync(context, endpoint, required);
+
+        var refusal = Authenticate(context, out var caller);
+        return GoOn(context, endpoint, required, caller, refusal);
+    }
+
+    private async Task TokenAsync(HttpContext context, Endpoint? endpoint, RequiredScope? required)
+    {
+        Caller? caller = null;
+        ProblemResult? refusal = null;
+
+        try
+        {
+            caller = callers.Find(context.Request.Headers.Authorization.ToString()) ?? await tokens.FindAsync(context);
+            refusal = caller is null ? Unknown(context) : null;
+        }
+        catch (InvalidOperationException exception)
+        {
+            LogNoIssuer(exception.Message);
+            refusal = new ProblemResult(
+                Contracts.Problem.Of(503, "issuer-unavailable", "Issuer unavailable", "The token cannot be checked now: its issuer does not answer. Keys of this server's work."),
+                TimeSpan.FromSeconds(10));
+        }
+
+        await GoOn(context, endpoint, required, caller, refusal);
+    }
+
+    private Task GoOn(HttpContext context, Endpoint? endpoint, RequiredScope? required, Caller? caller, ProblemResult? refusal)
+    {
+        refusal ??= Authorize(context, endpoint, required, caller!);
 
         if (refusal is null)
             context.User = caller!;
@@ -60,7 +90,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
         if (authorization is [{ } single])
             caller = callers.Find(single);
 
-        return caller is null ? Unauthenticated(context, "Bearer error=\"invalid_token\"", "The key is none of this server's: it is wrong, has expired or was revoked.") : null;
+        return caller is null ? Unknown(context) : null;
     }
 
     private static ProblemResult? Authorize(HttpContext context, Endpoint? endpoint, RequiredScope? required, Caller caller)
@@ -95,6 +125,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
         return null;
     }
 
+    private static ProblemResult Unknown(HttpContext context) =>
+        Unauthenticated(context, "Bearer error=\"invalid_token\"", "The key is none of this server's: it is wrong, has expired or was revoked.");
+
     private static ProblemResult Unauthenticated(HttpContext context, string challenge = "Bearer", string detail = "This needs a key: send Authorization: Bearer KEY.")
     {
         context.Response.Headers.WWWAuthenticate = challenge;
@@ -109,4 +142,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, CallerDirectory cal
 
         return new ProblemResult(Contracts.Problem.Of(403, "forbidden", "Forbidden", detail) with { Scope = scope?.Text() });
     }
+
+    [LoggerMessage(LogLevel.Warning, "A token cannot be checked, because its issuer's keys cannot be had: {Reason}")]
+    private partial void LogNoIssuer(string reason);
 }

@@ -3,7 +3,7 @@ using PluginHost.Plugins.Access;
 namespace PluginHost.Api.Security;
 
 /// <summary>Knows callers by what they send.</summary>
-internal sealed class CallerDirectory(AccessSettings settings, AccessKeys keys)
+internal sealed class CallerDirectory(AccessSettings settings, OidcSettings oidc, AccessKeys keys)
 {
     private const string Scheme = "Bearer ";
 
@@ -16,10 +16,10 @@ internal sealed class CallerDirectory(AccessSettings settings, AccessKeys keys)
     private readonly Caller? _allowed = settings.Anonymous == Scope.None ? null : Caller.Of("anonymous", "anonymous", settings.Anonymous, null, null);
 
     /// <summary>Who sends no key: whoever is on this machine while nobody has made a key, or whoever the configuration lets in. Null where a key is needed.</summary>
-    public Caller? Anonymous => _allowed ?? (settings is { IsLocal: true, Key.IsRequired: false } && !keys.Any ? Local : null);
+    public Caller? Anonymous => _allowed ?? (settings is { IsLocal: true, Key.IsRequired: false } && !oidc.IsEnabled && !keys.Any ? Local : null);
 
     /// <summary>Whether the keys of the catalog are all there is to administer the server with.</summary>
-    public bool NeedsAdministrator => settings is { Key.IsRequired: false } && !settings.Anonymous.HasFlag(Scope.Admin);
+    public bool NeedsAdministrator => settings is { Key.IsRequired: false } && !oidc.IsEnabled && !settings.Anonymous.HasFlag(Scope.Admin);
 
     /// <summary>The caller that a credential belongs to, or null.</summary>
     /// <param name="authorization">The header of that name.</param>

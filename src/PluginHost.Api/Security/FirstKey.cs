@@ -8,14 +8,14 @@ namespace PluginHost.Api.Security;
 /// A server that others reach, and that was given no key, makes its first one when it starts first. It is shown once, on the standard output and not in the log,
 /// which may go elsewhere; what is kept is its digest.
 /// </summary>
-internal sealed class FirstKey(AccessKeys keys, AccessSettings settings, AuditLog audit) : IHostedLifecycleService
+internal sealed class FirstKey(AccessKeys keys, AccessSettings settings, OidcSettings oidc, AuditLog audit) : IHostedLifecycleService
 {
     private const string Name = "first key";
 
     // The catalog has been opened before, by the service that was added before.
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (settings.IsLocal || settings.Key.IsRequired || settings.Anonymous != Scope.None || keys.Any)
+        if (settings.IsLocal || settings.Key.IsRequired || settings.Anonymous != Scope.None || oidc.IsEnabled || keys.Any)
             return;
 
         audit.Begin("server", "PluginHost", "", "first start", "", null);

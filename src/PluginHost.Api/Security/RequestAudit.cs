@@ -26,7 +26,7 @@ internal sealed class RequestAudit
     {
         var request = context.Request;
         var draft = audit.Begin(
-            caller?.Id ?? "",
+            caller is null ? "" : caller.Identity?.AuthenticationType == "oidc" ? $"oidc:{caller.Id}" : caller.Id,
             caller?.Name ?? "",
             context.Connection.RemoteIpAddress?.ToString() ?? "",
             $"{request.Method} {endpoint.RoutePattern.RawText}",

@@ -67,10 +67,10 @@ public sealed class CallerDirectoryTests(ApiFixture api) : IClassFixture<ApiFixt
             .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["PluginHost:ApiKey"] = key, ["PluginHost:Anonymous"] = anonymous })
             .Build();
 
-        var directory = new CallerDirectory(AccessSettings.Of(configuration, isLocal), api.Services.GetRequiredService<AccessKeys>());
+        var directory = new CallerDirectory(AccessSettings.Of(configuration, isLocal), new OidcSettings(), api.Services.GetRequiredService<AccessKeys>());
 
         Assert.Equal(expected, directory.Anonymous?.Scopes);
     }
 
-    private CallerDirectory Directory(string key) => new(new AccessSettings(new ApiKey(key), Scope.None, true), api.Services.GetRequiredService<AccessKeys>());
+    private CallerDirectory Directory(string key) => new(new AccessSettings(new ApiKey(key), Scope.None, true), new OidcSettings(), api.Services.GetRequiredService<AccessKeys>());
 }
