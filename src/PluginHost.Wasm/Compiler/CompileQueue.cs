@@ -1,11 +1,15 @@
 using System.Runtime.CompilerServices;
 using PluginHost.Wasm.Interpreter;
+using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Wasm.Compiler;
 
 /// <summary>The functions of all modules that wait for the compiler, and the one thread that compiles them, below every other in priority.</summary>
 internal sealed unsafe class CompileQueue
 {
+    /// <summary>Beside a thread that computes the compiler gets a quarter of a processor: calls are not delayed, and it comes to an end on a machine that is never idle.</summary>
+    private const int Niceness = 5;
+
     private const int MaximumWaiting = 4_096;
 
     /// <summary>How many functions are compiled before the first of them is used, so that it need not wait for long.</summary>
@@ -79,6 +83,8 @@ internal sealed unsafe class CompileQueue
 
     private void Run()
     {
+        ThreadNiceness.Increase(Niceness);
+
         while (true)
             CompileNext();
     }

@@ -8,16 +8,29 @@ namespace PluginHost.Wasm.Compiler;
 /// <summary>Writes down what the validator tells of a function, so that a look at what follows can come before it is compiled.</summary>
 internal sealed class FunctionRecording : IFunctionSink
 {
-    private readonly List<RecordedInstruction> _instructions = [];
+    // Of the bytes of code an instruction takes a little more than two.
+    private const int BytesAnInstruction = 2;
+
+    private readonly List<RecordedInstruction> _instructions;
     private FunctionType _type = FunctionType.Empty;
     private ValueType[] _locals = [];
     private int _at;
+
+    private FunctionRecording(int bytes) => _instructions = new List<RecordedInstruction>((bytes / BytesAnInstruction) + 1);
 
     public IReadOnlyList<RecordedInstruction> Instructions => _instructions;
 
     public int LocalCount => _locals.Length;
 
     public ReadOnlySpan<ValueType> Locals => _locals;
+
+    /// <summary>Records a function that the module defines.</summary>
+    public static FunctionRecording Of(WasmModule module, uint function)
+    {
+        var recording = new FunctionRecording(module.FunctionBodies[(int)function - module.ImportedFunctionCount].Length);
+        FunctionValidator.Validate(module, function, ref recording);
+        return recording;
+    }
 
     /// <summary>Tells another of the function's start.</summary>
     public void Begin(IFunctionSink sink) => sink.Begin(_type, _locals);

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using PluginHost.Wasm.Binary;
 using PluginHost.Wasm.Modules;
-using PluginHost.Wasm.Validation;
 
 namespace PluginHost.Wasm.Compiler;
 
@@ -14,8 +13,7 @@ internal static class GoBodyHash
 {
     public static string Of(WasmModule module, uint function)
     {
-        var recording = new FunctionRecording();
-        FunctionValidator.Validate(module, function, ref recording);
+        var recording = FunctionRecording.Of(module, function);
         var instructions = recording.Instructions;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> bytes = stackalloc byte[16];

@@ -21,6 +21,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
     private readonly List<Frame> _frames = [];
     private readonly List<Section> _blocks = [];
     private readonly List<Edge> _edges = [];
+    private readonly List<GoFlow.Return> _returns = [];
     private readonly List<(GoCall Kind, uint? Callee)> _calls = [];
     private readonly GoLiveness _liveness = new();
     private int _endedHeaders;
@@ -123,8 +124,7 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
     /// <summary>The ways through the function, of which only its blocks must be as Go's; null where they are not.</summary>
     public GoFlow? Flow() => _isOther || _phase != Phase.Body
         ? null
-        : new GoFlow(_blocks.Count, [.. _edges.Select(edge => new GoFlow.Edge(edge.From, edge.To, edge.Callee, edge.Gate))],
-            [.. _blocks.SelectMany((block, index) => block.Returns.Select(end => new GoFlow.Return(index, end.Tail, end.Gate)))]);
+        : new GoFlow(_blocks.Count, [.. _edges.Select(edge => new GoFlow.Edge(edge.From, edge.To, edge.Callee, edge.Gate))], [.. _returns]);
 
     public void Begin(FunctionType type, ReadOnlySpan<ValueType> locals)
     {
@@ -278,14 +278,14 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
         {
             _afterCall = AfterCall.None;
             _calls.Add((GoCall.Tail, _callee));
-            CurrentBlock.Returns.Add((CurrentBlock.Gate, _callee));
+            _returns.Add(new GoFlow.Return(_blocks.Count - 1, _callee, CurrentBlock.Gate));
             Use();
             return;
         }
 
         if (_constant == 0)
         {
-            CurrentBlock.Returns.Add((CurrentBlock.Gate, null));
+            _returns.Add(new GoFlow.Return(_blocks.Count - 1, null, CurrentBlock.Gate));
             _isSpLost |= _global is null;
         }
         else if (_constant is null)
@@ -683,9 +683,6 @@ internal sealed class GoFunctionScan(WasmModule module, Func<uint, bool> isGoTyp
 
         /// <summary>A function that was certainly called, in the middle of the block.</summary>
         public uint? Gate;
-
-        /// <summary>The returns of 0 and of a call's result, with the gate before them and the function that is called.</summary>
-        public List<(uint? Gate, uint? Tail)> Returns { get; } = [];
 
         /// <summary>SP at the start, less SP at the function's entry; null before a way from there is found.</summary>
         public int? Displacement { get; set; }

@@ -56,7 +56,8 @@ internal sealed class GoFunctions(WasmModule module)
         {
             var function = (uint)(module.ImportedFunctionCount + i);
 
-            if (IsGoType(module.FunctionTypeIndices[function]) && Scan(function).Flow() is { } flow)
+            // Most return 0 whatever their callees do: the flows of a whole module are many megabytes, and these need not be kept.
+            if (IsGoType(module.FunctionTypeIndices[function]) && Scan(function).Flow() is { } flow && flow.NeverReturnsZero(static _ => true))
                 flows.Add(function, flow);
         }
 

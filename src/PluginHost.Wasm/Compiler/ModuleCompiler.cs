@@ -423,8 +423,7 @@ internal sealed unsafe class ModuleCompiler
             return;
         }
 
-        var recording = new FunctionRecording();
-        FunctionValidator.Validate(Module, function, ref recording);
+        var recording = FunctionRecording.Of(Module, function);
         RangePlanner.Plan(recording, go, isResume, Module).Compile(recording, compiler);
     }
 

@@ -4,7 +4,6 @@ using PluginHost.Wasm.Binary;
 using PluginHost.Wasm.Compiler;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
-using PluginHost.Wasm.Validation;
 
 namespace PluginHost.Wasm.Tests.Compiler;
 
@@ -239,9 +238,7 @@ public sealed class CheckedRangeTests
     private static RangePlan Plan(GoShapeModule module)
     {
         var loaded = WasmModule.Load(module.ToArray());
-        var recording = new FunctionRecording();
-        FunctionValidator.Validate(loaded, Function, ref recording);
-        return RangePlanner.Plan(recording, new GoFunctions(loaded).Find(Function)!, isResume: false, loaded);
+        return RangePlanner.Plan(FunctionRecording.Of(loaded, Function), new GoFunctions(loaded).Find(Function)!, isResume: false, loaded);
     }
 
     /// <summary>Adds up fields, each at a distance from the pointer that wraps, and an offset that does not.</summary>
