@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using PluginHost.Api;
 using PluginHost.Api.Endpoints;
@@ -69,6 +70,7 @@ static WebApplication Build(WebApplicationBuilder builder)
 
     builder.Services.AddSingleton(AccessSettings.Of(configuration, ListeningRules.IsLocal(addresses, isInContainer)));
     builder.Services.AddSingleton<CallerDirectory>();
+    builder.Services.AddSingleton<CallerRates>();
     OidcTokens.AddTo(builder.Services, OidcSettings.Of(configuration));
     builder.Services.AddSingleton<StartLog>();
     builder.Services.AddPluginHost(configuration);
@@ -90,8 +92,16 @@ static WebApplication Build(WebApplicationBuilder builder)
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Math.Max(1024 * 1024, kestrel.ApplicationServices.GetRequiredService<IOptions<PluginHostOptions>>().Value.Limits.BodyBytes);
+        var limits = kestrel.ApplicationServices.GetRequiredService<IOptions<PluginHostOptions>>().Value.Limits;
+        kestrel.Limits.MaxRequestBodySize = Math.Max(1024 * 1024, limits.BodyBytes);
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.MaxConcurrentConnections = limits.MaximumConnections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromMilliseconds(limits.HeaderTimeoutMilliseconds);
+
+        // Slower clients hold a place that others could use.
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     });
 
     var app = builder.Build();

@@ -97,6 +97,18 @@ public sealed class PluginHostLimits
     /// <summary>How long it may take, its redirects and repetitions included.</summary>
     public int HttpTimeoutMilliseconds { get; set; } = 10_000;
 
+    /// <summary>Requests of one caller; null for no bound. A key can have its own.</summary>
+    public int? RequestsPerSecond { get; set; }
+
+    /// <summary>How many of them may come at once; null for as many as in a second.</summary>
+    public int? RequestBurst { get; set; }
+
+    /// <summary>Open connections of clients.</summary>
+    public int MaximumConnections { get; set; } = 10_000;
+
+    /// <summary>How long a client may take to send the head of a request.</summary>
+    public int HeaderTimeoutMilliseconds { get; set; } = 10_000;
+
     /// <summary>Keys that can be used, and as many again that have ended.</summary>
     public int MaximumKeys { get; set; } = 1_000;
 

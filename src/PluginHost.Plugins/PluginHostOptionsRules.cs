@@ -63,6 +63,10 @@ internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOption
         Range(nameof(limits.HttpRequestBytes), limits.HttpRequestBytes, 0, 64 * PluginHostLimits.MebiByte);
         Range(nameof(limits.HttpResponseBytes), limits.HttpResponseBytes, 0, 64 * PluginHostLimits.MebiByte);
         Range(nameof(limits.HttpTimeoutMilliseconds), limits.HttpTimeoutMilliseconds, 1, DayMilliseconds);
+        Range(nameof(limits.RequestsPerSecond), limits.RequestsPerSecond, 1, Million);
+        Range(nameof(limits.RequestBurst), limits.RequestBurst, 1, Million);
+        Range(nameof(limits.MaximumConnections), limits.MaximumConnections, 1, 10 * Million);
+        Range(nameof(limits.HeaderTimeoutMilliseconds), limits.HeaderTimeoutMilliseconds, 100, DayMilliseconds);
         Range(nameof(limits.MaximumKeys), limits.MaximumKeys, 1, Million);
         Range(nameof(limits.AuditRows), limits.AuditRows, 100, 10 * Million);
         Range(nameof(limits.AuditDays), limits.AuditDays, 1, 36_500);

@@ -15,6 +15,7 @@ internal static class SwaggerPages
         pages.Use(next => context =>
         {
             context.SetEndpoint(null);
+            context.Response.Headers.ContentSecurityPolicy = PagePolicies.Swagger;
             return next(context);
         });
         pages.UseSwaggerUI(swagger => swagger.ConfigObject.Urls = new DocumentUrls(app.Services.GetRequiredService<PluginService>()));

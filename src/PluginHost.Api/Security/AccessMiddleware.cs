@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using PluginHost.Api.Problems;
 using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Auditing;
@@ -13,7 +14,7 @@ namespace PluginHost.Api.Security;
 /// <remarks>
 /// ASP.NET Core's own authorization would say the same of the same metadata, and allocate more for each request than a whole invocation does.
 /// </remarks>
-internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<AccessMiddleware> logger, CallerDirectory callers, OidcTokens tokens, AccessSettings settings, AuditLog audit)
+internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<AccessMiddleware> logger, CallerDirectory callers, OidcTokens tokens, CallerRates rates, AccessSettings settings, AuditLog audit)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -21,6 +22,11 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy = PagePolicies.Data;
+
+        // On this machine other servers have the same name.
+        if (context.Request.IsHttps && !settings.IsLocal)
+            headers.StrictTransportSecurity = PagePolicies.StrictTransport;
 
         var endpoint = context.GetEndpoint();
         var required = endpoint?.Metadata.GetMetadata<RequiredScope>();
@@ -58,7 +64,7 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
 
     private Task GoOn(HttpContext context, Endpoint? endpoint, RequiredScope? required, Caller? caller, ProblemResult? refusal)
     {
-        refusal ??= Authorize(context, endpoint, required, caller!);
+        refusal = TooOften(context, caller) ?? refusal ?? Authorize(context, endpoint, required, caller!);
 
         if (refusal is null)
             context.User = caller!;
@@ -91,6 +97,15 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
             caller = callers.Find(single);
 
         return caller is null ? Unknown(context) : null;
+    }
+
+    private ProblemResult? TooOften(HttpContext context, Caller? caller)
+    {
+        if (rates.Wait(caller, context.Connection.RemoteIpAddress) is not { } wait)
+            return null;
+
+        context.Response.Headers.Remove(HeaderNames.WWWAuthenticate);
+        return new ProblemResult(Contracts.Problem.Of(429, "rate-limited", "Too many requests", "These are more requests a second than the caller may send."), wait);
     }
 
     private static ProblemResult? Authorize(HttpContext context, Endpoint? endpoint, RequiredScope? required, Caller caller)

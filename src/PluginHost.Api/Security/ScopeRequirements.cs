@@ -16,7 +16,8 @@ internal static class ScopeRequirements
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(
             new RequiredScope(scope, changes && scope is Scope.Deploy or Scope.Admin, openToOnePlugin),
             Problem(StatusCodes.Status401Unauthorized),
-            Problem(StatusCodes.Status403Forbidden));
+            Problem(StatusCodes.Status403Forbidden),
+            Problem(StatusCodes.Status429TooManyRequests));
 
     private static ProducesResponseTypeMetadata Problem(int status) => new ProducesResponseTypeMetadata(status, typeof(Contracts.Problem), ProblemJson);
 }

@@ -16,6 +16,7 @@ public sealed class Caller : ClaimsPrincipal
         Name = name;
         Scopes = scopes;
         Plugin = plugin;
+        CountedAs = $"{identity.AuthenticationType}:{id}";
         RequestsPerSecond = requestsPerSecond;
         Burst = burst;
     }
@@ -27,6 +28,9 @@ public sealed class Caller : ClaimsPrincipal
     public string Name { get; }
 
     public Scope Scopes { get; }
+
+    /// <summary>Under which its requests are counted: a token's subject may be called like a key.</summary>
+    public string CountedAs { get; }
 
     /// <summary>The only plugin that the caller may have to do with; null for all.</summary>
     public string? Plugin { get; }
