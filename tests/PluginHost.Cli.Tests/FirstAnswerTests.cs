@@ -38,9 +38,9 @@ public sealed class FirstAnswerTests(ToolFixture tool) : IClassFixture<ToolFixtu
     {
         var examples = new List<string>();
 
-        foreach (var command in (string[])["new", "build", "push", "invoke", "logs", "ls", "dev", "run", "completion"])
+        foreach (var command in (string[])["new", "build", "push", "invoke", "logs", "ls", "dev", "run", "keys create", "keys ls", "keys revoke", "audit", "completion"])
         {
-            var help = await Tool.RunAsync([command, "--help"]);
+            var help = await Tool.RunAsync([.. command.Split(' '), "--help"]);
             var lines = help.OutputText.Split('\n');
             var own = lines.SkipWhile(line => !line.StartsWith("Example", StringComparison.Ordinal)).Skip(1)
                 .Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith('#')).ToList();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using PluginHost.Cli.Commands;
+using PluginHost.Cli.Commands.Keys;
 
 namespace PluginHost.Cli.CommandLine;
 
@@ -21,6 +22,8 @@ internal sealed class ToolRootCommand : RootCommand
         Add(new ListCommand());
         Add(new DevCommand());
         Add(new RunCommand());
+        Add(new KeysCommand());
+        Add(new AuditCommand());
         Add(new CompletionCommand());
 
         foreach (var option in Options.OfType<HelpOption>())

@@ -26,3 +26,9 @@ internal sealed record FailedEvent(Problem Problem)
 {
     public string Event { get; } = "failed";
 }
+
+/// <summary>A key was ended.</summary>
+internal sealed record RevokedEvent(string Key)
+{
+    public string Event { get; } = "revoked";
+}

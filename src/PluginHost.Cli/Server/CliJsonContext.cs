@@ -20,4 +20,9 @@ namespace PluginHost.Cli.Server;
 [JsonSerializable(typeof(PushedEvent))]
 [JsonSerializable(typeof(AnsweredEvent))]
 [JsonSerializable(typeof(FailedEvent))]
+[JsonSerializable(typeof(RevokedEvent))]
+[JsonSerializable(typeof(ServerKeys))]
+[JsonSerializable(typeof(NewServerKey))]
+[JsonSerializable(typeof(MadeServerKey))]
+[JsonSerializable(typeof(AuditEntries))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

@@ -8,7 +8,7 @@ using PluginHost.Cli.CommandLine;
 namespace PluginHost.Cli.Server;
 
 /// <summary>The server's REST API. Whatever is no success ends the command with the server's own problem.</summary>
-internal sealed class ServerClient : IDisposable
+internal sealed partial class ServerClient : IDisposable
 {
     /// <summary>Far above any answer of a server's, and far below what this machine has.</summary>
     private const int MaximumAnswerBytes = 256 * 1024 * 1024;
