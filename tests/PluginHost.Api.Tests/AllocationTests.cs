@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using PluginHost.Api.Tests.Support;
+using PluginHost.Plugins.Access;
 
 namespace PluginHost.Api.Tests;
 
@@ -23,12 +25,18 @@ public sealed class AllocationTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Invoke_OverHttp_AllocatesWithinItsBudget()
     {
         using var upload = await api.UploadAsync("allocations", Repository.Sample("calc"));
+
+        Assert.InRange(await MeasureAsync(api, ""), 1, Budget);
+    }
+
+    private static async Task<long> MeasureAsync(ApiFixture api, string headers)
+    {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var server = api.Client.BaseAddress!;
         await socket.ConnectAsync(server.Host, server.Port);
         var request = Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"POST /v1/plugins/allocations/exports/add/invoke HTTP/1.1\r\nHost: localhost:{server.Port}\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{{\"args\":[1,2]}}"));
+            $"POST /v1/plugins/allocations/exports/add/invoke HTTP/1.1\r\nHost: localhost:{server.Port}\r\n{headers}Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{{\"args\":[1,2]}}"));
         var answer = new byte[4_096];
         Call(socket, request, answer, WarmUps);
 
@@ -42,7 +50,18 @@ public sealed class AllocationTests(ApiFixture api) : IClassFixture<ApiFixture>
             least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / Calls);
         }
 
-        Assert.InRange(least, 1, Budget);
+        return least;
+    }
+
+    /// <summary>A caller with a key, whose requests are counted, costs no more than one without.</summary>
+    [Fact]
+    public async Task Invoke_WithAKeyAndARate_AllocatesWithinTheSameBudget()
+    {
+        using var own = ApiFixture.With(("PluginHost:Limits:RequestsPerSecond", "1000000"));
+        using var upload = await own.UploadAsync("allocations", Repository.Sample("calc"));
+        var key = own.Services.GetRequiredService<AccessKeys>().Create(new KeyRequest("caller", ["invoke"], "allocations"), needsAdministrator: false).Value!.Secret;
+
+        Assert.InRange(await MeasureAsync(own, $"Authorization: Bearer {key}\r\n"), 1, Budget);
     }
 
     private static void Call(Socket socket, byte[] request, byte[] answer, int calls)

@@ -260,6 +260,11 @@ public sealed class ApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         using var byPage = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/plugins", UriKind.Relative));
         byPage.Headers.Add("Origin", "http://evil.example");
 
+        using var byProxy = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/plugins", UriKind.Relative));
+        byProxy.Headers.Add("X-Forwarded-For", "203.0.113.7");
+
+        using var proxy = await api.Client.SendAsync(byProxy);
+        await ProblemAssert.IsAsync(proxy, 403, "forbidden");
         using var name = await api.Client.SendAsync(byName);
         using var page = await api.Client.SendAsync(byPage);
 

@@ -72,11 +72,13 @@ public sealed class ProcessTests : IDisposable
         using var again = await client.GetAsync(new Uri("/v1/plugins", UriKind.Relative));
         client.DefaultRequestHeaders.Authorization = new("Bearer", key);
         using var keys = await client.GetAsync(new Uri("/v1/keys", UriKind.Relative));
+        var audit = await client.GetStringAsync(new Uri("/v1/audit", UriKind.Relative));
         second.Terminate();
         (_, output, _) = await second.ExitAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
         Assert.Contains("first key", await keys.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"first start\"", audit, StringComparison.Ordinal);
         Assert.DoesNotContain("phk_", output, StringComparison.Ordinal);
     }
 

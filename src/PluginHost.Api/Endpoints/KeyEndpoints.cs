@@ -15,6 +15,7 @@ internal static class KeyEndpoints
     {
         routes.MapGet("/v1/keys", (AccessKeys keys) => TypedResults.Json(new KeyList(keys.List()), ApiJsonContext.Default.KeyList))
             .WithTags("Keys").WithSummary("All keys, the newest first: without their secrets, which are kept nowhere.").Produces<KeyList>().RequireScope(Scope.Admin);
+        routes.MapGet("/v1/keys/{key}", Get).WithTags("Keys").WithSummary("One key, without its secret.").Produces<AccessKey>().WithProblems(404).RequireScope(Scope.Admin);
         routes.MapPost("/v1/keys", CreateAsync).WithTags("Keys").WithSummary("Makes a key, and shows its secret this one time.")
             .WithDescription("Scopes are read, invoke, deploy and admin: admin includes all, deploy includes read, invoke does not. A server on this machine that asks for no key asks for one from the first that is made, which must therefore have the scope admin.")
             .Accepts<KeyRequest>("application/json").Produces<MadeKey>(StatusCodes.Status201Created).WithProblems(400, 409, 413, 415, 507)
@@ -52,6 +53,12 @@ internal static class KeyEndpoints
         context.Response.Headers.Location = $"/v1/keys/{made.Value.Key.Id}";
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(made.Value, ApiJsonContext.Default.MadeKey, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static IResult Get(AccessKeys keys, string key)
+    {
+        var found = keys.Get(key);
+        return found.Succeeded ? TypedResults.Json(found.Value, ApiJsonContext.Default.AccessKey) : ProblemResult.Of(found.Failure);
     }
 
     private static IResult Revoke(AccessKeys keys, CallerDirectory callers, string key)

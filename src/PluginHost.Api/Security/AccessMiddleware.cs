@@ -134,6 +134,10 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
         if (settings.IsLocal && request.Host.Host.ToLowerInvariant() is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
             return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server answers to localhost, 127.0.0.1 and [::1] only. Make a key to use other names.");
 
+        // A proxy on this machine brings requests of others, and may have changed the name that they asked for.
+        if (settings is { IsLocal: true, Anonymous: Scope.None } && (request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey("X-Forwarded-For")))
+            return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server does not answer to requests that were forwarded to it. Make a key, or set PluginHost:Anonymous.");
+
         if (!StringValues.IsNullOrEmpty(request.Headers.Origin) && !string.Equals(request.Headers.Origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
             return new ProblemResult(403, "forbidden", "Forbidden", "Without a key this server does not answer to pages of other sites.");
 

@@ -65,6 +65,9 @@ public sealed partial class AccessKeys
     /// <summary>All keys, the newest first.</summary>
     public IReadOnlyList<AccessKey> List() => [.. _entries.Values.Select(entry => entry.Key).OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Id, StringComparer.Ordinal)];
 
+    /// <summary>One key, by its id.</summary>
+    public Outcome<AccessKey> Get(string id) => _entries.TryGetValue(id, out var entry) ? entry.Key : NotFound();
+
     /// <summary>Makes a key. When the method returns it is on the disk.</summary>
     /// <param name="needsAdministrator">Whether there must be an administrator among the keys, because there is no other one.</param>
     public Outcome<MadeKey> Create(KeyRequest request, bool needsAdministrator)
@@ -118,7 +121,7 @@ public sealed partial class AccessKeys
         lock (_changes)
         {
             if (!_entries.TryGetValue(id, out var entry))
-                return new PluginFailure(FailureCode.KeyNotFound, "There is no key of this id.");
+                return NotFound();
 
             if (entry.Key is { RevokedAt: not null } already)
                 return already;
@@ -185,9 +188,11 @@ public sealed partial class AccessKeys
         }
     }
 
-    /// <summary>Whether a key other than one administers for long: one that expires soon would lock everybody out then.</summary>
+    /// <summary>Whether a key other than one may make keys. Where all of them expire, the setting of the configuration is the way back.</summary>
     private bool HasAdministrator(KeyEntry? except, DateTimeOffset now) =>
         _entries.Values.Any(entry => entry != except && entry.Scopes.HasFlag(Scope.Admin) && entry.Key.Plugin is null && entry.IsUsable(now));
+
+    private static PluginFailure NotFound() => new(FailureCode.KeyNotFound, "There is no key of this id.");
 
     // Whole milliseconds, as the catalog keeps them.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_clock.GetUtcNow().ToUnixTimeMilliseconds());

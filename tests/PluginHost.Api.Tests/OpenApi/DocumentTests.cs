@@ -45,7 +45,7 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
         using var upload = await api.UploadAsync("calc", Repository.Sample("calc"), """{"manifest":1,"name":"calc"}""");
         using var document = await ReadAsync();
 
-        foreach (var (path, _, operation) in Operations(document).Where(operation => operation.Method == "get"))
+        foreach (var (path, _, operation) in Operations(document).Where(operation => operation.Method == "get" && operation.Path != "/v1/keys/{key}"))
         {
             using var answer = await api.Client.GetAsync(new Uri(Fill(path, operation), UriKind.Relative));
 

@@ -41,12 +41,14 @@ public sealed class KeyTests : IDisposable
         using var revoked = await SendAsync(HttpMethod.Delete, $"/v1/keys/{id}", admin);
         using var after = await SendAsync(HttpMethod.Get, "/v1/plugins", secret);
         using var list = await SendAsync(HttpMethod.Get, "/v1/keys", admin);
+        using var one = await SendAsync(HttpMethod.Get, $"/v1/keys/{id}", admin);
         using var unknown = await SendAsync(HttpMethod.Delete, "/v1/keys/nobody", admin);
 
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
         await ProblemAssert.IsAsync(after, 401, "unauthenticated");
         await ProblemAssert.IsAsync(unknown, 404, "key-not-found");
+        Assert.Contains($"\"id\":\"{id}\"", await one.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var keys = JsonDocument.Parse(await list.Content.ReadAsStringAsync());
         var entry = keys.RootElement.GetProperty("items").EnumerateArray().Single(key => key.GetProperty("id").GetString() == id);
         Assert.True(entry.TryGetProperty("revokedAt", out _));

@@ -107,6 +107,28 @@ public sealed class TransportTests : IDisposable
         Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} "), answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Authorization: Bearer a key\r\nAuthorization: Bearer other", 401)]
+    [InlineData("Authorization: Bearer other\r\nAuthorization: Bearer a key", 401)]
+    [InlineData("Authorization: Bearer a key\r\nauthorization: Bearer a key", 401)]
+    [InlineData("Authorization:Bearer a key", 200)]
+    [InlineData("AUTHORIZATION: bearer a key", 200)]
+    [InlineData("Authorization : Bearer a key", 400)]
+    [InlineData("Authorization: Bearer a\0key", 400)]
+    [InlineData("Authorization: Bearer\ta key", 401)]
+    [InlineData("X-Authorization: Bearer a key", 401)]
+    [InlineData("Cookie: Authorization=Bearer a key", 401)]
+    [InlineData("Authorization: Basic YTprZXk=", 401)]
+    [InlineData("Authorization: ", 401)]
+    public async Task Credentials_InAnyOtherForm_AreNone(string header, int status)
+    {
+        using var api = ApiFixture.With(("PluginHost:ApiKey", "a key"));
+
+        var answer = await SendAsync(api, $"GET /v1/plugins?key=a%20key HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n");
+
+        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} "), answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Head_ThatNeverEnds_IsCutOff()
     {
