@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using PluginHost.Api.Endpoints;
 using PluginHost.Plugins;
 using PluginHost.Plugins.Access;
+using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Manifests;
 using PluginHost.Plugins.Telemetry;
@@ -20,6 +21,9 @@ namespace PluginHost.Api;
 [JsonSerializable(typeof(Contracts.BatchResponse))]
 [JsonSerializable(typeof(Contracts.Problem))]
 [JsonSerializable(typeof(Contracts.ModuleReportResponse))]
+[JsonSerializable(typeof(Alias))]
+[JsonSerializable(typeof(AliasList))]
+[JsonSerializable(typeof(AliasRequest))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(KeyRequest))]

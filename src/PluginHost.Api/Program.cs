@@ -125,6 +125,7 @@ static WebApplication Build(WebApplicationBuilder builder)
     ServerTelemetry.Map(app);
     PluginEndpoints.Map(app);
     VersionEndpoints.Map(app);
+    AliasEndpoints.Map(app);
     InvocationEndpoints.Map(app);
     HandleEndpoint.Map(app);
     PluginDocumentEndpoint.Map(app);

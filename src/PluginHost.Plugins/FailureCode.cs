@@ -17,6 +17,7 @@ public enum FailureCode
 
     PluginNotFound,
     VersionNotFound,
+    AliasNotFound,
     ExportNotFound,
 
     /// <summary>The number of arguments is not that of the export's parameters.</summary>
@@ -30,6 +31,15 @@ public enum FailureCode
 
     /// <summary>The plugin exists, or has another revision than the request names.</summary>
     PreconditionFailed,
+
+    /// <summary>A change that must name the state it starts from does not.</summary>
+    PreconditionRequired,
+
+    /// <summary>An alias's name or targets are not as they must be.</summary>
+    InvalidAlias,
+
+    /// <summary>An alias has no earlier state.</summary>
+    NothingToRollBack,
 
     /// <summary>The catalog holds as many plugins or versions as it may.</summary>
     CatalogFull,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.HostFunctions.Http;
 using PluginHost.Plugins.HostFunctions.KeyValue;
 using PluginHost.Plugins.Invocation;
@@ -46,50 +47,40 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
         }
     }
 
-    /// <summary>The version that <c>live</c> points at, when it is loaded: the way of nearly every invocation.</summary>
+    /// <summary>The version that <c>live</c> points at, when it is the only one and loaded: the way of nearly every invocation.</summary>
     public LoadedVersion? Live
     {
-        get => _live;
+        // Compared, as an alias may have been moved while what was live before was being loaded.
+        get => _live is { } live && live.Ordinal == _state.OnlyLive ? live : null;
         set => _live = value;
     }
 
     public void Replace(Plugin plugin, ImmutableArray<PluginVersion> versions) =>
         _state = new CatalogState(plugin with { VersionCount = versions.Length }, versions);
 
-    /// <summary>One version, by ordinal, digest or alias; null for <c>live</c>.</summary>
-    public Outcome<PluginVersion> Find(string? selector)
+    /// <summary>One version, by ordinal, digest or alias; null for <c>live</c>. Of an alias's versions it is the one with the greatest weight.</summary>
+    public Outcome<PluginVersion> Find(string? selector) => Find(selector, static alias => alias.Main);
+
+    /// <summary>The version that an invocation takes: of an alias's each by its weight.</summary>
+    /// <param name="affinity">As in <see cref="Alias.Choose"/>.</param>
+    public Outcome<PluginVersion> Choose(string? selector, string? affinity) => Find(selector, alias => alias.Choose(affinity));
+
+    public Outcome<PluginVersion> Find(int ordinal)
     {
         var state = _state;
 
-        if (selector is null && state.Plugin.Live is null)
-            return new PluginFailure(FailureCode.VersionNotFound, $"The plugin '{Name}' has no version yet.");
-
-        var ordinal = 0;
-
-        if ((selector is null && state.Plugin.Live is { } live && (ordinal = live) > 0) ||
-            (selector is not null && (TryOrdinal(selector, out ordinal) || state.Plugin.Aliases.TryGetValue(selector, out ordinal))))
+        foreach (var version in state.Versions)
         {
-            foreach (var version in state.Versions)
-            {
-                if (version.Ordinal == ordinal)
-                    return version;
-            }
-        }
-        else
-        {
-            // With another manifest the same bytes are another version: the newest counts.
-            foreach (var version in state.Versions.Reverse())
-            {
-                if (string.Equals(version.Digest, selector, StringComparison.Ordinal))
-                    return version;
-            }
+            if (version.Ordinal == ordinal)
+                return version;
         }
 
-        return new PluginFailure(FailureCode.VersionNotFound, $"The plugin '{Name}' has no such version.")
-        {
-            Available = [.. state.Versions.Reverse().Take(20).Select(version => version.Ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture))],
-        };
+        return NotFound(state);
     }
+
+    /// <summary>A version that is loaded already.</summary>
+    public LoadedVersion? FindLoaded(int ordinal) =>
+        Loaded.TryGetValue(ordinal, out var loading) && loading.IsValueCreated && loading.Value is { IsCompletedSuccessfully: true, Result: { Succeeded: true } outcome } ? outcome.Value : null;
 
     public bool Has(int ordinal)
     {
@@ -102,8 +93,43 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
         return false;
     }
 
+    private Outcome<PluginVersion> Find(string? selector, Func<Alias, int> select)
+    {
+        var state = _state;
+
+        if (state.Plugin.Aliases.TryGetValue(selector ?? Plugin.LiveAlias, out var alias))
+            return Find(select(alias));
+
+        if (selector is null)
+        {
+            return new PluginFailure(
+                FailureCode.VersionNotFound,
+                state.Versions.IsEmpty ? $"The plugin '{Name}' has no version yet." : $"No version of the plugin '{Name}' is live yet: point its alias 'live' at one.");
+        }
+
+        if (TryOrdinal(selector, out var ordinal))
+            return Find(ordinal);
+
+        // With another manifest the same bytes are another version: the newest counts.
+        foreach (var version in state.Versions.Reverse())
+        {
+            if (string.Equals(version.Digest, selector, StringComparison.Ordinal))
+                return version;
+        }
+
+        return NotFound(state);
+    }
+
+    private PluginFailure NotFound(CatalogState state) => new(FailureCode.VersionNotFound, $"The plugin '{Name}' has no such version.")
+    {
+        Available = [.. state.Versions.Reverse().Take(20).Select(version => version.Ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+    };
+
     private static bool TryOrdinal(string text, out int ordinal) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ordinal);
 
-    private sealed record CatalogState(Plugin Plugin, ImmutableArray<PluginVersion> Versions);
+    private sealed record CatalogState(Plugin Plugin, ImmutableArray<PluginVersion> Versions)
+    {
+        public int? OnlyLive { get; } = Plugin.OnlyLive;
+    }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Access;
+using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions;
@@ -53,6 +54,7 @@ public static class PluginHostServices
         services.AddSingleton<GuestRunner>();
         services.AddSingleton<VersionLoader>();
         services.AddSingleton<ModuleUploads>();
+        services.AddSingleton<AliasTable>();
         services.AddSingleton<IdleMemory>();
 
         // The public ones take internal ones, which the container's own activator would not accept of a constructor.
@@ -81,6 +83,14 @@ public static class PluginHostServices
             provider.GetRequiredService<TimeProvider>(),
             Options(provider),
             provider.GetRequiredService<ILogger<Invoker>>()));
+
+        services.AddSingleton(provider => new PluginAliases(
+            provider.GetRequiredService<PluginRegistry>(),
+            provider.GetRequiredService<AliasTable>(),
+            provider.GetRequiredService<CatalogChanges>(),
+            provider.GetRequiredService<VersionLoader>(),
+            provider.GetRequiredService<HostState>(),
+            provider.GetRequiredService<ILogger<PluginAliases>>()));
 
         services.AddHostedService<PluginHostLifetime>();
         return services;

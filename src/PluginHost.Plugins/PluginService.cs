@@ -200,12 +200,11 @@ public sealed partial class PluginService
 
     /// <summary>Makes a version of the bytes: the same bytes again are the same version, and a plugin that is not there yet is created.</summary>
     /// <param name="body">Read to its end or to the limit. What it throws while it is read is passed on, and nothing is left behind.</param>
-    /// <param name="manifest">Where the manifest comes from; null where there is none. The same bytes with another manifest are another version.</param>
-    public Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, ManifestSource? manifest, CancellationToken cancellation) =>
-        _uploads.UploadAsync(plugin, body, manifest, cancellation);
+    public Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, UploadOptions options, CancellationToken cancellation) =>
+        _uploads.UploadAsync(plugin, body, options, cancellation);
 
-    /// <summary>As <see cref="UploadAsync(string, Stream, ManifestSource?, CancellationToken)"/>, without a manifest.</summary>
-    public Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, CancellationToken cancellation) => UploadAsync(plugin, body, null, cancellation);
+    /// <summary>As <see cref="UploadAsync(string, Stream, UploadOptions, CancellationToken)"/>, with nothing beside the module.</summary>
+    public Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, CancellationToken cancellation) => UploadAsync(plugin, body, new UploadOptions(), cancellation);
 
     /// <summary>Says what an upload would say, the start of an instance included, and stores nothing. Fails only where the bytes cannot be taken in.</summary>
     public Task<Outcome<ModuleReport>> ValidateAsync(Stream body, ManifestSource? manifest, CancellationToken cancellation) => _uploads.ValidateAsync(body, manifest, cancellation);
@@ -275,7 +274,7 @@ public sealed partial class PluginService
 
             deleted = selected.Value;
 
-            var aliases = entry.Plugin.Aliases.Where(alias => alias.Value == deleted.Ordinal).Select(alias => alias.Key).ToList();
+            var aliases = entry.Plugin.Aliases.Values.Where(alias => alias.PointsAt(deleted.Ordinal)).Select(alias => alias.Name).Order(StringComparer.Ordinal).ToList();
 
             if (aliases.Count > 0)
                 return new PluginFailure(FailureCode.InUse, $"The alias '{aliases[0]}' points at version {deleted.Ordinal}.") { Available = aliases };
@@ -364,7 +363,7 @@ public sealed partial class PluginService
         {
             foreach (var version in entry.LoadedVersions)
             {
-                if (entry.Plugin.Live != version.Ordinal && version.Pool.IsUnused)
+                if (!entry.Plugin.IsLive(version.Ordinal) && version.Pool.IsUnused)
                     _ = Unload(entry, [version.Ordinal], interrupt: false);
             }
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Loading;
 
 namespace PluginHost.Plugins;
@@ -12,5 +13,6 @@ namespace PluginHost.Plugins;
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PluginConfiguration))]
 [JsonSerializable(typeof(ModuleMetadata))]
+[JsonSerializable(typeof(IReadOnlyList<AliasTarget>))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
 public sealed partial class PluginsJsonContext : JsonSerializerContext;

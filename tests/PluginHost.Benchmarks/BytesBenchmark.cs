@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PluginHost.Fuzz;
+using PluginHost.Plugins;
 using PluginHost.Plugins.Invocation;
 
 namespace PluginHost.Benchmarks;
@@ -22,7 +23,7 @@ internal static class BytesBenchmark
     {
         var module = File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "PluginHost.Wasi.Tests", "Guests", "handlers", "handlers.wasm"));
         await using var plugins = await HostedPlugins.StartAsync();
-        var upload = await plugins.Plugins.UploadAsync(Plugin, new MemoryStream(module), Manifest, CancellationToken.None);
+        var upload = await plugins.Plugins.UploadAsync(Plugin, new MemoryStream(module), new UploadOptions(Manifest), CancellationToken.None);
 
         if (!upload.Succeeded)
             throw new InvalidOperationException(upload.Failure.Detail);

@@ -32,7 +32,7 @@ internal readonly record struct CallRequest(InvocationTarget Target, TimeSpan? D
             return (default, wrong);
 
         var invoker = context.RequestServices.GetRequiredService<Invoker>();
-        var target = await invoker.ResolveAsync(plugin, version, export, context.RequestAborted);
+        var target = await invoker.ResolveAsync(plugin, version, export, request.Headers.TryGetValue("PluginHost-Affinity", out var affinity) ? affinity.ToString() : null, context.RequestAborted);
 
         return target.Succeeded ? (new CallRequest(target.Value, deadline, format), null) : (default, ProblemResult.Of(target.Failure));
     }

@@ -11,21 +11,27 @@ internal static class EntityTags
     public static string Of(Plugin plugin) => string.Create(CultureInfo.InvariantCulture, $"\"{plugin.Revision}-{plugin.CreatedAt.ToUnixTimeMilliseconds():x}\"");
 
     /// <summary>The condition that a request puts on the plugin, or on its absence; null without one.</summary>
-    public static Predicate<Plugin?>? Condition(string? ifMatch, string? ifNoneMatch)
+    public static Predicate<Plugin?>? Condition(string? ifMatch, string? ifNoneMatch) => Condition<Plugin>(ifMatch, ifNoneMatch, Of);
+
+    /// <summary>The condition that a request puts on a resource, or on its absence; null without one.</summary>
+    /// <param name="tag">The resource's tag.</param>
+    public static Predicate<T?>? Condition<T>(string? ifMatch, string? ifNoneMatch, Func<T, string> tag)
+        where T : class
     {
         if (string.IsNullOrEmpty(ifMatch) && string.IsNullOrEmpty(ifNoneMatch))
             return null;
 
-        return plugin => (string.IsNullOrEmpty(ifMatch) || Names(ifMatch, plugin, isStrong: true))
-            && (string.IsNullOrEmpty(ifNoneMatch) || !Names(ifNoneMatch, plugin, isStrong: false));
+        return resource => (string.IsNullOrEmpty(ifMatch) || Names(ifMatch, resource, tag, isStrong: true))
+            && (string.IsNullOrEmpty(ifNoneMatch) || !Names(ifNoneMatch, resource, tag, isStrong: false));
     }
 
-    private static bool Names(string header, Plugin? plugin, bool isStrong)
+    private static bool Names<T>(string header, T? resource, Func<T, string> tag, bool isStrong)
+        where T : class
     {
-        if (plugin is null || !EntityTagHeaderValue.TryParseList([header], out var tags))
+        if (resource is null || !EntityTagHeaderValue.TryParseList([header], out var tags))
             return false;
 
-        var own = new EntityTagHeaderValue(Of(plugin));
-        return tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(own, isStrong));
+        var own = new EntityTagHeaderValue(tag(resource));
+        return tags.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(own, isStrong));
     }
 }

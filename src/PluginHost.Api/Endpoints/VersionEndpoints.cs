@@ -27,6 +27,7 @@ internal static class VersionEndpoints
         routes.MapPost("/v1/plugins/validate", ValidateAsync).WithTags("Versions").WithSummary("Says what an upload of the module would say; stores nothing.")
             .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data").Produces<Contracts.ModuleReportResponse>().WithProblems(400, 413, 415, 503).WithModuleBody().RequireScope(Scope.Deploy, openToOnePlugin: true, changes: false);
         routes.MapPost("/v1/plugins/{plugin}/versions", UploadAsync).WithTags("Versions").WithSummary("Uploads a module: a new version, live at once. The same bytes again are the same version.")
+            .WithDescription("Where `live` points at several versions it stays as it is, and so it does with `activate=false`; with `activate=true` the new version takes all.")
             .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data")
             .Produces<PluginVersion>().Produces<PluginVersion>(StatusCodes.Status201Created).WithProblems(400, 413, 415, 422, 503, 507).WithModuleBody().RequireScope(Scope.Deploy);
         routes.MapGet("/v1/plugins/{plugin}/versions", List).WithTags("Versions").WithSummary("Lists a plugin's versions.").Produces<Contracts.Versions>().WithProblems(404).RequireScope(Scope.Read);
@@ -42,7 +43,7 @@ internal static class VersionEndpoints
             .Produces<Contracts.Exports>().WithProblems(404).RequireScope(Scope.Read);
     }
 
-    private static async Task<IResult> UploadAsync(PluginService plugins, IOptions<PluginHostOptions> options, string plugin, HttpContext context)
+    private static async Task<IResult> UploadAsync(PluginService plugins, IOptions<PluginHostOptions> options, string plugin, bool? activate, HttpContext context)
     {
         var body = await OpenAsync(context, options.Value.Limits);
 
@@ -53,7 +54,7 @@ internal static class VersionEndpoints
 
         try
         {
-            upload = await plugins.UploadAsync(plugin, body.Stream!, body.Manifest, context.RequestAborted);
+            upload = await plugins.UploadAsync(plugin, body.Stream!, new UploadOptions(body.Manifest, activate), context.RequestAborted);
         }
         catch (MalformedFormException)
         {

@@ -14,6 +14,17 @@ internal static class OperationDocumentation
         return Task.CompletedTask;
     });
 
+    public static RouteHandlerBuilder WithHeaderExample(this RouteHandlerBuilder builder, string header, string value) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            if (parameter.In == ParameterLocation.Header && parameter.Name == header)
+                parameter.Example = value;
+        }
+
+        return Task.CompletedTask;
+    });
+
     public static RouteHandlerBuilder WithResponseExample(this RouteHandlerBuilder builder, string json) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
     {
         if (operation.Responses?["200"].Content?.TryGetValue("application/json", out var media) == true)
@@ -30,6 +41,7 @@ internal static class OperationDocumentation
         operation.Parameters.Add(Parameter("int64", ParameterLocation.Query, OneOf("string", "number"), "How an i64 is given back: as a decimal string, or as a number with all its digits."));
         operation.Parameters.Add(Parameter("float", ParameterLocation.Query, OneOf("number", "bits"), "How a float is given back: as the shortest number that reads back the same, or by its bits."));
         operation.Parameters.Add(Deadline());
+        operation.Parameters.Add(Affinity());
         return Task.CompletedTask;
     });
 
@@ -39,6 +51,7 @@ internal static class OperationDocumentation
         operation.Parameters ??= [];
         operation.Parameters.Add(Version());
         operation.Parameters.Add(Deadline());
+        operation.Parameters.Add(Affinity());
         return Task.CompletedTask;
     });
 
@@ -86,6 +99,9 @@ internal static class OperationDocumentation
 
     private static OpenApiParameter Version() =>
         Parameter("version", ParameterLocation.Query, new OpenApiSchema { Type = JsonSchemaType.String }, "A version by ordinal, digest or alias; live without it.");
+
+    private static OpenApiParameter Affinity() => Parameter(
+        "PluginHost-Affinity", ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.String }, "Calls with the same text take the same of an alias's versions, as long as the weights allow; without it each call is decided by itself.");
 
     private static OpenApiParameter Deadline() => Parameter(
         "PluginHost-Deadline-Ms", ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }, "How long an invocation or a whole batch may take; never longer than the plugin's own limit.");

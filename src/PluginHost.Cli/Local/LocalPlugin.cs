@@ -41,7 +41,7 @@ internal sealed class LocalPlugin(LocalHost host, FileInfo file)
         var manifest = new FileInfo(Path.Combine(file.DirectoryName!, ManifestFile));
         ManifestSource? source = manifest.Exists ? async end => await File.ReadAllBytesAsync(manifest.FullName, end) : null;
         await using var module = file.OpenRead();
-        var uploaded = await host.Plugins.UploadAsync(Name, module, source, cancellation);
+        var uploaded = await host.Plugins.UploadAsync(Name, module, new UploadOptions(source), cancellation);
 
         if (!uploaded.Succeeded)
             throw FailureProblem.Of(uploaded.Failure);

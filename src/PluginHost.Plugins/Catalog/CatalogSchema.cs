@@ -129,6 +129,24 @@ internal static class CatalogSchema
         create index audit_by_done on audit (is_done, id);
         create index audit_by_time on audit (at);
         """,
+
+        // Where an alias points is its newest state; the others are where it has pointed.
+        """
+        create table alias_states (
+            plugin text not null references plugins (name) on delete cascade,
+            name text not null,
+            revision integer not null,
+            changed_at integer not null,
+            targets text not null,
+            primary key (plugin, name, revision)
+        ) strict, without rowid;
+
+        insert into alias_states (plugin, name, revision, changed_at, targets)
+        select aliases.plugin, aliases.name, 1, plugins.updated_at, json_group_array(json_object('version', aliases.ordinal, 'weight', aliases.weight))
+        from aliases join plugins on plugins.name = aliases.plugin group by aliases.plugin, aliases.name;
+
+        drop table aliases;
+        """,
     ];
 
     public static int Version => Migrations.Length;

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Manifests;
@@ -92,19 +94,20 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
     public void Delete(string plugin) => Write((connection, transaction) =>
         connection.Execute("delete from plugins where name = @plugin", new { plugin }, transaction));
 
-    /// <summary>Adds a version under the next ordinal, points <c>live</c> at it, and makes the plugin where it is new.</summary>
-    /// <returns>The ordinal.</returns>
-    public int AddVersion(Plugin plugin, bool isNew, string digest, long size, DateTimeOffset uploadedAt, ModuleMetadata metadata, StoredManifest? manifest = null)
+    /// <summary>Adds a version under the next ordinal, and makes the plugin where it is new.</summary>
+    /// <param name="activates">Whether <c>live</c> points at it from now on.</param>
+    /// <returns>The ordinal, and what <c>live</c> is now; null where it was left as it is.</returns>
+    public (int Ordinal, Alias? Live) AddVersion(Plugin plugin, bool isNew, string digest, long size, DateTimeOffset uploadedAt, ModuleMetadata metadata, StoredManifest? manifest = null, bool activates = true)
     {
-        var ordinal = 0;
+        (int Ordinal, Alias? Live) added = default;
 
         Write((connection, transaction) =>
         {
-            ordinal = AddVersion(connection, transaction, plugin, isNew, digest, size, uploadedAt, metadata, manifest);
+            added = AddVersion(connection, transaction, plugin, isNew, digest, size, uploadedAt, metadata, manifest, activates);
             AuditDraft.Current?.Revisions(isNew ? null : plugin.Revision, plugin.Revision);
-            AuditDraft.Current?.Describe($"version {ordinal}, {digest}");
+            AuditDraft.Current?.Describe($"version {added.Ordinal}, {digest}");
         });
-        return ordinal;
+        return added;
     }
 
     public void DeleteVersion(string plugin, int ordinal)
@@ -135,13 +138,11 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         var versions = connection
             .Query<VersionRow>("select plugin, ordinal, digest, size, uploaded_at as UploadedAt, metadata, manifest_digest as ManifestDigest from versions order by plugin, ordinal")
             .ToLookup(row => row.Plugin, ToVersion, StringComparer.Ordinal);
-        var aliases = connection
-            .Query<AliasRow>("select plugin, name, ordinal from aliases order by plugin, name, weight")
-            .ToLookup(row => row.Plugin, StringComparer.Ordinal);
+        var aliases = AliasTable.ReadAll(connection);
 
         return connection
             .Query<PluginRow>("select name, configuration, revision, created_at as CreatedAt, updated_at as UpdatedAt from plugins order by name")
-            .Select(row => new CatalogPlugin(ToPlugin(row, [.. aliases[row.Name]], versions[row.Name].Count()), [.. versions[row.Name]]))
+            .Select(row => new CatalogPlugin(ToPlugin(row, aliases[row.Name], [.. versions[row.Name]]), [.. versions[row.Name]]))
             .ToList();
     }
 
@@ -153,7 +154,7 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         Parameters(plugin),
         transaction);
 
-    private static int AddVersion(
+    private static (int Ordinal, Alias? Live) AddVersion(
         SqliteConnection connection,
         SqliteTransaction transaction,
         Plugin plugin,
@@ -162,7 +163,8 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         long size,
         DateTimeOffset uploadedAt,
         ModuleMetadata metadata,
-        StoredManifest? manifest)
+        StoredManifest? manifest,
+        bool activates)
     {
         if (isNew)
             Insert(connection, transaction, plugin);
@@ -189,12 +191,7 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
                 manifest = manifest?.Text,
             },
             transaction);
-        connection.Execute("delete from aliases where plugin = @plugin and name = @alias", new { plugin = plugin.Name, alias = Plugin.LiveAlias }, transaction);
-        connection.Execute(
-            "insert into aliases (plugin, name, ordinal, weight) values (@plugin, @alias, @ordinal, 100)",
-            new { plugin = plugin.Name, alias = Plugin.LiveAlias, ordinal },
-            transaction);
-        return ordinal;
+        return (ordinal, activates ? AliasTable.Put(connection, transaction, plugin.Name, Plugin.LiveAlias, [new AliasTarget(ordinal)], uploadedAt) : null);
     }
 
     private static object Parameters(Plugin plugin) => new
@@ -206,14 +203,14 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         UpdatedAt = plugin.UpdatedAt.ToUnixTimeMilliseconds(),
     };
 
-    private static Plugin ToPlugin(PluginRow row, IReadOnlyList<AliasRow> aliases, int versions) => new(
+    private static Plugin ToPlugin(PluginRow row, IEnumerable<Alias> aliases, IReadOnlyList<PluginVersion> versions) => new(
         row.Name,
         JsonSerializer.Deserialize(row.Configuration, PluginsJsonContext.Default.PluginConfiguration)!,
         row.Revision,
         DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
         DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt),
-        aliases.DistinctBy(alias => alias.Name, StringComparer.Ordinal).ToDictionary(alias => alias.Name, alias => (int)alias.Ordinal, StringComparer.Ordinal),
-        versions);
+        aliases.Where(alias => alias.Targets.All(target => versions.Any(version => version.Ordinal == target.Version))).ToImmutableDictionary(alias => alias.Name, StringComparer.Ordinal),
+        versions.Count);
 
     private static PluginVersion ToVersion(VersionRow row) => new(
         row.Plugin,
@@ -259,6 +256,4 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
     private sealed record PluginRow(string Name, string Configuration, long Revision, long CreatedAt, long UpdatedAt);
 
     private sealed record VersionRow(string Plugin, long Ordinal, string Digest, long Size, long UploadedAt, string Metadata, string ManifestDigest);
-
-    private sealed record AliasRow(string Plugin, string Name, long Ordinal);
 }

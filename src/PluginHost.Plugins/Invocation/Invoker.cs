@@ -63,8 +63,9 @@ public sealed partial class Invoker
     public int Running => Volatile.Read(ref _running);
 
     /// <summary>Finds an export and loads its version where it is not loaded yet; usually done at once.</summary>
-    /// <param name="version">Ordinal, digest or alias; null for <c>live</c>.</param>
-    public ValueTask<Outcome<InvocationTarget>> ResolveAsync(string plugin, string? version, string export, CancellationToken cancellation)
+    /// <param name="version">Ordinal, digest or alias; null for <c>live</c>. Of an alias's versions one is chosen by its weight, here and once.</param>
+    /// <param name="affinity">Invocations with the same one take the same of an alias's versions; null for each by itself.</param>
+    public ValueTask<Outcome<InvocationTarget>> ResolveAsync(string plugin, string? version, string export, string? affinity, CancellationToken cancellation)
     {
         var found = _registry.Find(plugin);
 
@@ -74,8 +75,17 @@ public sealed partial class Invoker
         if (version is null && found.Value.Live is { } live)
             return new(Target(live, export));
 
-        return LoadAsync(found.Value, version, export, cancellation);
+        var chosen = found.Value.Choose(version, affinity);
+
+        if (chosen.Succeeded && found.Value.FindLoaded(chosen.Value.Ordinal) is { } loaded)
+            return new(Target(loaded, export));
+
+        return LoadAsync(found.Value, chosen, export, cancellation);
     }
+
+    /// <summary>As <see cref="ResolveAsync(string, string?, string, string?, CancellationToken)"/>, each by itself.</summary>
+    public ValueTask<Outcome<InvocationTarget>> ResolveAsync(string plugin, string? version, string export, CancellationToken cancellation) =>
+        ResolveAsync(plugin, version, export, null, cancellation);
 
     /// <summary>
     /// Calls an export once: on the calling thread when an instance is idle, and otherwise on one of the pool's when its turn comes.
@@ -180,12 +190,10 @@ public sealed partial class Invoker
     private static PluginFailure WrongArity(InvocationTarget target, int given) =>
         new(FailureCode.WrongArity, $"The export takes {target.Type.Parameters.Length} argument(s) and was given {given}: its type is {target.Type}.");
 
-    private async ValueTask<Outcome<InvocationTarget>> LoadAsync(PluginEntry plugin, string? selector, string export, CancellationToken cancellation)
+    private async ValueTask<Outcome<InvocationTarget>> LoadAsync(PluginEntry plugin, Outcome<PluginVersion> version, string export, CancellationToken cancellation)
     {
         if (_state.Refusal() is { } refusal)
             return refusal;
-
-        var version = plugin.Find(selector);
 
         if (!version.Succeeded)
             return version.Failure;

@@ -130,7 +130,7 @@ internal sealed partial class VersionLoader(
 
         if (!outcome.Succeeded)
             plugin.Loaded.TryRemove(KeyValuePair.Create(version.Ordinal, loading));
-        else if (plugin.Plugin.Live == version.Ordinal && plugin.Loaded.TryGetValue(version.Ordinal, out var current) && ReferenceEquals(current, loading))
+        else if (plugin.Plugin.OnlyLive == version.Ordinal && plugin.Loaded.TryGetValue(version.Ordinal, out var current) && ReferenceEquals(current, loading))
             plugin.Live = outcome.Value;
 
         return outcome;
@@ -153,8 +153,7 @@ internal sealed partial class VersionLoader(
             var module = await ThrottleAsync(() => Prepare(WasmModule.Load(files.Read(version.Digest), validateBodies: false), settings), CancellationToken.None);
             var loaded = Create(plugin, version.Ordinal, settings, module, version.Metadata);
 
-            if (plugin.Plugin.Live != version.Ordinal)
-                loaded.Pool.KeepNone();
+            loaded.Pool.Keep(plugin.Plugin.IsLive(version.Ordinal));
 
             return loaded;
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Invocation;
@@ -53,7 +54,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
     /// <summary>Makes a version of the bytes: the same bytes again are the same version, and a plugin that is not there yet is created.</summary>
     /// <param name="body">Read to its end or to the limit. What it throws while it is read is passed on, and nothing is left behind.</param>
-    public async Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, ManifestSource? manifest, CancellationToken cancellation)
+    public async Task<Outcome<UploadResult>> UploadAsync(string plugin, Stream body, UploadOptions options, CancellationToken cancellation)
     {
         if (!PluginName.IsValid(plugin))
             return PluginName.Invalid();
@@ -66,7 +67,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
         try
         {
-            var outcome = await ReceiveAsync(plugin, body, manifest, cancellation);
+            var outcome = await ReceiveAsync(plugin, body, options, cancellation);
 
             _meter.Upload(outcome.Failure);
 
@@ -125,7 +126,7 @@ internal sealed partial class ModuleUploads : IDisposable
     private PluginFailure TooLarge() =>
         new(FailureCode.ModuleTooLarge, $"The module is larger than the limit of {_limits.MaximumModuleBytes} bytes.") { Hint = "Go modules become a little smaller with -ldflags=-s." };
 
-    private async Task<Outcome<UploadResult>> ReceiveAsync(string plugin, Stream body, ManifestSource? source, CancellationToken cancellation)
+    private async Task<Outcome<UploadResult>> ReceiveAsync(string plugin, Stream body, UploadOptions options, CancellationToken cancellation)
     {
         // 1. Take the bytes in.
         using var incoming = await _files.ReceiveAsync(body, _limits.MaximumModuleBytes, cancellation);
@@ -133,7 +134,7 @@ internal sealed partial class ModuleUploads : IDisposable
         if (incoming is null)
             return TooLarge();
 
-        var declared = await ReadAsync(source, cancellation);
+        var declared = await ReadAsync(options.Manifest, cancellation);
 
         if (declared.Failure is { } unreadable)
             return unreadable;
@@ -172,7 +173,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
             try
             {
-                return Commit(plugin, incoming, manifest, stage, isFresh: before is null, candidate);
+                return Commit(plugin, incoming, manifest, options.Activate, stage, isFresh: before is null, candidate);
             }
             finally
             {
@@ -186,7 +187,7 @@ internal sealed partial class ModuleUploads : IDisposable
         }
     }
 
-    private Outcome<UploadResult> Commit(string plugin, IncomingModule incoming, StoredManifest? manifest, PluginEntry stage, bool isFresh, ModuleCandidate candidate)
+    private Outcome<UploadResult> Commit(string plugin, IncomingModule incoming, StoredManifest? manifest, bool? activate, PluginEntry stage, bool isFresh, ModuleCandidate candidate)
     {
         if (_state.Refusal() is { } refusal)
             return refusal;
@@ -211,14 +212,15 @@ internal sealed partial class ModuleUploads : IDisposable
         entry ??= isFresh ? stage : new PluginEntry(Plugin.New(plugin, PluginConfiguration.Default, _changes.Now()), [], _limits);
 
         var now = _changes.Now();
+        var activates = activate ?? entry.Plugin.Aliases.GetValueOrDefault(Plugin.LiveAlias) is null or { Targets.Count: 1 };
         var committed = false;
-        int ordinal;
+        (int Ordinal, Alias? Live) added;
 
         try
         {
             // The file is on the disk before the row that names it.
             _files.Publish(incoming);
-            ordinal = _catalog.AddVersion(entry.Plugin, isNew, incoming.Digest, incoming.Size, now, candidate.Metadata!, manifest);
+            added = _catalog.AddVersion(entry.Plugin, isNew, incoming.Digest, incoming.Size, now, candidate.Metadata!, manifest, activates);
             committed = true;
         }
         finally
@@ -227,8 +229,8 @@ internal sealed partial class ModuleUploads : IDisposable
                 _changes.DeleteUnreferenced(incoming.Digest);
         }
 
+        var ordinal = added.Ordinal;
         var version = new PluginVersion(plugin, ordinal, incoming.Digest, incoming.Size, now, candidate.Metadata!, manifest?.Digest);
-        var aliases = new Dictionary<string, int>(entry.Plugin.Aliases, StringComparer.Ordinal) { [Plugin.LiveAlias] = ordinal };
 
         // The instance that was started serves the first call, unless the configuration changed under it.
         var settings = ReferenceEquals(entry, stage) && ReferenceEquals(entry.Plugin.Configuration, candidate.Configuration)
@@ -245,14 +247,15 @@ internal sealed partial class ModuleUploads : IDisposable
             candidate.Instance = null;
         }
 
-        var predecessor = entry.Live;
-
         if (loaded is not null)
             entry.Loaded[ordinal] = new Lazy<Task<Outcome<LoadedVersion>>>(Task.FromResult<Outcome<LoadedVersion>>(loaded));
 
-        entry.Replace(entry.Plugin with { Aliases = aliases }, entry.Versions.Add(version));
-        entry.Live = loaded;
-        predecessor?.Pool.KeepNone();
+        entry.Replace(entry.Plugin, entry.Versions.Add(version));
+
+        if (added.Live is { } moved)
+            PluginAliases.Apply(entry, moved);
+        else
+            loaded?.Pool.Keep(isLive: false);
 
         if (isNew)
             _registry.Add(entry);

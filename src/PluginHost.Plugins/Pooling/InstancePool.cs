@@ -163,11 +163,11 @@ internal sealed class InstancePool(
             Begin();
     }
 
-    /// <summary>How many instances stay when idle: none of a version that is not live any more.</summary>
-    public void KeepNone()
+    /// <summary>How many instances stay when idle: none of a version that is not live.</summary>
+    public void Keep(bool isLive)
     {
         lock (_gate)
-            _minimum = 0;
+            _minimum = isLive ? settings.MinimumInstances : 0;
     }
 
     /// <summary>Lets go the instances above the minimum that have been idle for too long.</summary>

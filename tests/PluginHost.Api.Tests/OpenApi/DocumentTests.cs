@@ -25,6 +25,10 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
             {
                 Content = new StringContent(json.GetProperty("example").GetRawText(), Encoding.UTF8, "application/json"),
             };
+
+            foreach (var header in Headers(operation))
+                request.Headers.TryAddWithoutValidation(header.GetProperty("name").GetString()!, header.GetProperty("example").GetString());
+
             using var answer = await api.Client.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
             var response = operation.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json");
@@ -36,7 +40,7 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
                 Assert.Equal(JsonSerializer.Serialize(expected), text);
         }
 
-        Assert.Equal(3, run.Count);
+        Assert.Equal(4, run.Count);
     }
 
     [Fact]
@@ -98,6 +102,11 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private static IEnumerable<(string Path, string Method, JsonElement Operation)> Operations(JsonDocument document) =>
         document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Name, operation.Value)));
+
+    /// <summary>The headers that the document has an example of.</summary>
+    private static IEnumerable<JsonElement> Headers(JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
+        ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "header" && parameter.TryGetProperty("example", out _))
+        : [];
 
     private static string Fill(string path, JsonElement operation)
     {

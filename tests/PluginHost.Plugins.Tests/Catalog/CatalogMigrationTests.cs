@@ -51,7 +51,7 @@ public sealed class CatalogMigrationTests
         // The same bytes go in again with a manifest, and what refers to a version still goes with it.
         catalog.DeleteVersion("calc", 2);
         Assert.Null(Assert.Single(catalog.ReadAll()).Plugin.Live);
-        Assert.Equal(3, catalog.AddVersion(plugin.Plugin, isNew: false, "sha256:a", 5, default, plugin.Versions[0].Metadata, new StoredManifest(new PluginManifest(1, "m"), "{}", "sha256:m")));
+        Assert.Equal(3, catalog.AddVersion(plugin.Plugin, isNew: false, "sha256:a", 5, default, plugin.Versions[0].Metadata, new StoredManifest(new PluginManifest(1, "m"), "{}", "sha256:m")).Ordinal);
         Assert.Equal("{}", catalog.Manifest("calc", 3));
         Assert.Empty(new KeyTable(catalog).ReadAll());
         Assert.Empty(new AuditTable(catalog).Read(long.MaxValue, 10, null, null));

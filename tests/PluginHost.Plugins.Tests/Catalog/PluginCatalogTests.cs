@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Loading;
 
@@ -79,10 +81,10 @@ public sealed class PluginCatalogTests : IDisposable
     {
         var plugin = NewPlugin("calc");
 
-        var first = _catalog.AddVersion(plugin, isNew: true, "sha256:a", 1, Noon, Metadata);
-        var second = _catalog.AddVersion(plugin, isNew: false, "sha256:b", 1, Noon, Metadata);
+        var first = _catalog.AddVersion(plugin, isNew: true, "sha256:a", 1, Noon, Metadata).Ordinal;
+        var second = _catalog.AddVersion(plugin, isNew: false, "sha256:b", 1, Noon, Metadata).Ordinal;
         _catalog.DeleteVersion("calc", second);
-        var third = _catalog.AddVersion(plugin, isNew: false, "sha256:c", 1, Noon, Metadata);
+        var third = _catalog.AddVersion(plugin, isNew: false, "sha256:c", 1, Noon, Metadata).Ordinal;
 
         Assert.Equal([1, 2, 3], [first, second, third]);
         Assert.Equal(3, Assert.Single(_catalog.ReadAll()).Plugin.Live);
@@ -95,7 +97,7 @@ public sealed class PluginCatalogTests : IDisposable
         _catalog.AddVersion(plugin, isNew: true, "sha256:a", 1, Noon, Metadata);
 
         Assert.Throws<SqliteException>(() => _catalog.AddVersion(plugin, isNew: false, "sha256:a", 1, Noon, Metadata));
-        var next = _catalog.AddVersion(plugin, isNew: false, "sha256:b", 1, Noon, Metadata);
+        var next = _catalog.AddVersion(plugin, isNew: false, "sha256:b", 1, Noon, Metadata).Ordinal;
 
         Assert.Equal(2, next);
     }
@@ -183,7 +185,7 @@ public sealed class PluginCatalogTests : IDisposable
         Assert.Equal("wal", connection.ExecuteScalar<string>("pragma journal_mode"));
     }
 
-    private static Plugin NewPlugin(string name) => new(name, PluginConfiguration.Default, 1, Noon, Noon, new Dictionary<string, int>(StringComparer.Ordinal), 0);
+    private static Plugin NewPlugin(string name) => new(name, PluginConfiguration.Default, 1, Noon, Noon, ImmutableDictionary<string, Alias>.Empty, 0);
 
     private void Reopen()
     {

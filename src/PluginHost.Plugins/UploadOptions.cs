@@ -1,0 +1,8 @@
+using PluginHost.Plugins.Manifests;
+
+namespace PluginHost.Plugins;
+
+/// <summary>What comes with an upload beside the module.</summary>
+/// <param name="Manifest">Where the manifest comes from; null where there is none. The same bytes with another manifest are another version.</param>
+/// <param name="Activate">Whether a new version becomes <c>live</c>; null for yes, unless <c>live</c> points at several versions: whoever has split it decides what comes next.</param>
+public sealed record UploadOptions(ManifestSource? Manifest = null, bool? Activate = null);
