@@ -39,11 +39,12 @@ internal static class LogEndpoints
         using var subscription = followed.Value;
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        await SendAsync(subscription, context.Response, ending.Token);
+        var callers = context.RequestServices.GetRequiredService<CallerDirectory>();
+        await SendAsync(subscription, context.Response, () => callers.Counts((Caller)context.User), ending.Token);
         return TypedResults.Empty;
     }
 
-    private static async Task SendAsync(LogSubscription subscription, HttpResponse response, CancellationToken cancellation)
+    private static async Task SendAsync(LogSubscription subscription, HttpResponse response, Func<bool> counts, CancellationToken cancellation)
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
@@ -56,7 +57,13 @@ internal static class LogEndpoints
 
             while (true)
             {
-                if (await Task.WhenAny(next, Task.Delay(KeepAlive, cancellation)) != next)
+                var isNext = await Task.WhenAny(next, Task.Delay(KeepAlive, cancellation)) == next;
+
+                // A key that was revoked meanwhile reads no further line.
+                if (!counts())
+                    return;
+
+                if (!isNext)
                 {
                     await response.WriteAsync(": still here\n\n", cancellation);
                 }

@@ -117,7 +117,7 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
         }
 
         if (!caller.May(required.Scope))
-            return caller.Identity is { IsAuthenticated: false } ? Unauthenticated(context) : Forbidden(context, $"This needs a key with the scope '{required.Scope.Text()}'.", required.Scope);
+            return !caller.IsKnown ? Unauthenticated(context) : Forbidden(context, $"This needs a key with the scope '{required.Scope.Text()}'.", required.Scope);
 
         if (caller.Plugin is not { } only)
             return null;

@@ -21,6 +21,9 @@ internal sealed class CallerDirectory(AccessSettings settings, OidcSettings oidc
     /// <summary>Whether the keys of the catalog are all there is to administer the server with.</summary>
     public bool NeedsAdministrator => settings is { Key.IsRequired: false } && !oidc.IsEnabled && !settings.Anonymous.HasFlag(Scope.Admin);
 
+    /// <summary>Whether a caller would still be let in, for answers that go on and on.</summary>
+    public bool Counts(Caller caller) => caller.IsKnown ? keys.Counts(caller) : Anonymous is not null;
+
     /// <summary>The caller that a credential belongs to, or null.</summary>
     /// <param name="authorization">The header of that name.</param>
     public Caller? Find(string authorization)

@@ -35,7 +35,7 @@ internal sealed class CallerRates(IOptions<PluginHostOptions> options) : IDispos
         if (rate is not { } limit)
             return null;
 
-        var limiter = caller is { Identity.IsAuthenticated: true }
+        var limiter = caller is { IsKnown: true }
             ? Find(_callers, caller.CountedAs, limit, caller.Burst ?? (caller.RequestsPerSecond is null ? _burst : null))
             : Find(_addresses, Network(address ?? IPAddress.None), limit, _burst);
 

@@ -62,6 +62,9 @@ public sealed partial class AccessKeys
         return entry.Caller;
     }
 
+    /// <summary>Whether a caller's key still counts, for what takes longer than a key may last. True for callers that have none of these keys.</summary>
+    public bool Counts(Caller caller) => !_entries.TryGetValue(caller.Id, out var entry) || entry.Caller != caller || entry.IsUsable(_clock.GetUtcNow());
+
     /// <summary>All keys, the newest first.</summary>
     public IReadOnlyList<AccessKey> List() => [.. _entries.Values.Select(entry => entry.Key).OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Id, StringComparer.Ordinal)];
 

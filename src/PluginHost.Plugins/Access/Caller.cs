@@ -16,6 +16,7 @@ public sealed class Caller : ClaimsPrincipal
         Name = name;
         Scopes = scopes;
         Plugin = plugin;
+        IsKnown = identity.IsAuthenticated;
         CountedAs = $"{identity.AuthenticationType}:{id}";
         RequestsPerSecond = requestsPerSecond;
         Burst = burst;
@@ -31,6 +32,9 @@ public sealed class Caller : ClaimsPrincipal
 
     /// <summary>Under which its requests are counted: a token's subject may be called like a key.</summary>
     public string CountedAs { get; }
+
+    /// <summary>False for whoever sends no key.</summary>
+    public bool IsKnown { get; }
 
     /// <summary>The only plugin that the caller may have to do with; null for all.</summary>
     public string? Plugin { get; }

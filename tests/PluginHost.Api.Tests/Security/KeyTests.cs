@@ -56,6 +56,25 @@ public sealed class KeyTests : IDisposable
     }
 
     [Fact]
+    public async Task Key_RevokedWhileItFollowsALog_ReadsNoFurtherLine()
+    {
+        using var upload = await _api.UploadAsync("faults", Repository.Sample("faults"));
+        var (_, admin) = await MakeAsync(null, """{"name":"me","scopes":["admin"]}""");
+        var (id, secret) = await MakeAsync(admin, """{"name":"reader","scopes":["read"]}""");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/plugins/faults/logs?follow=true", UriKind.Relative));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        using var answer = await _api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal(": following", await reader.ReadLineAsync());
+
+        using var revoked = await SendAsync(HttpMethod.Delete, $"/v1/keys/{id}", admin);
+        using var call = await SendAsync(HttpMethod.Post, "/v1/plugins/faults/exports/panicText/invoke", admin, """{"args":[]}""");
+
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        Assert.DoesNotContain("panic", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Key_OfOnePlugin_SeesAndReachesNoOther()
     {
         using var calc = await _api.UploadAsync("calc", Repository.Sample("calc"));
