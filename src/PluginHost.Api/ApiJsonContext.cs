@@ -12,7 +12,7 @@ namespace PluginHost.Api;
 /// <summary>The JSON of the API's answers.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Contracts.Health))]
-[JsonSerializable(typeof(Contracts.Versions))]
+[JsonSerializable(typeof(VersionPage))]
 [JsonSerializable(typeof(Contracts.Exports))]
 [JsonSerializable(typeof(Contracts.Logs))]
 [JsonSerializable(typeof(Contracts.InvokeRequest))]

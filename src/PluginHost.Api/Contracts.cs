@@ -11,9 +11,6 @@ internal static class Contracts
     /// <summary>What a probe says.</summary>
     internal sealed record Health(string Status);
 
-    /// <summary>A plugin's versions, the newest first.</summary>
-    internal sealed record Versions(IReadOnlyList<PluginVersion> Items);
-
     /// <summary>The functions of the live version that can be called.</summary>
     internal sealed record Exports(int Version, IReadOnlyList<ExportDescription> Items);
 

@@ -104,6 +104,9 @@ public enum FailureCode
     /// <summary>The caller gave up.</summary>
     Cancelled,
 
+    /// <summary>A label to select by is none.</summary>
+    InvalidLabel,
+
     /// <summary>What a new key is to be contradicts the rules.</summary>
     InvalidKey,
 

@@ -48,6 +48,7 @@ public static class FailureCodes
         FailureCode.FuelExhausted => "fuel-exhausted",
         FailureCode.GuestOutOfMemory => "guest-out-of-memory",
         FailureCode.Cancelled => "cancelled",
+        FailureCode.InvalidLabel => "invalid-label",
         FailureCode.InvalidKey => "invalid-key",
         FailureCode.KeyNotFound => "key-not-found",
         FailureCode.LastAdminKey => "last-admin-key",

@@ -17,7 +17,8 @@ public sealed record PluginConfiguration
         string? engine = null,
         PluginGrants? grants = null,
         IReadOnlyDictionary<string, string>? config = null,
-        IReadOnlyDictionary<string, string?>? secrets = null)
+        IReadOnlyDictionary<string, string?>? secrets = null,
+        IReadOnlyDictionary<string, string>? labels = null)
     {
         Limits = limits ?? new PluginLimits();
         Pool = pool ?? new PoolConfiguration();
@@ -27,6 +28,7 @@ public sealed record PluginConfiguration
         Grants = grants ?? new PluginGrants();
         Config = config ?? new Dictionary<string, string>(StringComparer.Ordinal);
         Secrets = secrets ?? new Dictionary<string, string?>(StringComparer.Ordinal);
+        Labels = labels ?? new Dictionary<string, string>(StringComparer.Ordinal);
     }
 
     public static PluginConfiguration Default { get; } = new();
@@ -57,6 +59,9 @@ public sealed record PluginConfiguration
     /// one that there is.
     /// </summary>
     public IReadOnlyDictionary<string, string?> Secrets { get; init; }
+
+    /// <summary>What people know the plugin by, and lists are filtered by; the plugin itself does not see it.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; }
 
     /// <summary>The configuration as it may be shown.</summary>
     internal PluginConfiguration WithoutSecrets() => Secrets.Count == 0

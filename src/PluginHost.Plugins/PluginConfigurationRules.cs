@@ -25,9 +25,9 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options, IReadO
 
         // JSON can say null where the type cannot.
         if (configuration.Limits is null || configuration.Pool is null || configuration.Environment is null || configuration.Directories is null
-            || configuration.Grants is null || configuration.Config is null || configuration.Secrets is null)
+            || configuration.Grants is null || configuration.Config is null || configuration.Secrets is null || configuration.Labels is null)
 
-            return Failure(new Dictionary<string, string[]>(StringComparer.Ordinal) { [""] = ["limits, pool, environment, directories, grants, config and secrets must not be null; leave them out instead."] });
+            return Failure(new Dictionary<string, string[]>(StringComparer.Ordinal) { [""] = ["limits, pool, environment, directories, grants, config, secrets and labels must not be null; leave them out instead."] });
 
         CheckLimits(configuration.Limits, errors);
         CheckPool(configuration.Pool, errors);
@@ -36,6 +36,7 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options, IReadO
         CheckGrants(configuration.Grants, errors);
         ConfiguredValues.Check("/config", configuration.Config!, errors);
         ConfiguredValues.Check("/secrets", configuration.Secrets, errors);
+        LabelRules.Check(configuration.Labels, errors);
 
         foreach (var (name, value) in configuration.Config)
         {

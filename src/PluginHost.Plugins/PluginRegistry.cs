@@ -20,6 +20,6 @@ internal sealed class PluginRegistry
     public void Remove(string name) => _entries.TryRemove(name, out _);
 
     /// <summary>Entries in the order of their names.</summary>
-    public IReadOnlyList<PluginEntry> After(string? name, int maximum) =>
-        [.. _entries.Values.Where(entry => string.CompareOrdinal(entry.Name, name) > 0).OrderBy(entry => entry.Name, StringComparer.Ordinal).Take(maximum)];
+    public IReadOnlyList<PluginEntry> After(string? name, int maximum, IReadOnlyList<LabelSelector> labels) =>
+        [.. _entries.Values.Where(entry => string.CompareOrdinal(entry.Name, name) > 0 && labels.All(label => label.Selects(entry.Plugin.Configuration.Labels))).OrderBy(entry => entry.Name, StringComparer.Ordinal).Take(maximum)];
 }

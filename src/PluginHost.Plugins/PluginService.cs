@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -70,7 +71,8 @@ public sealed partial class PluginService
     /// <summary>A page of plugins in the order of their names.</summary>
     /// <param name="pageSize">At least 1; above the largest page there is, a page is that large.</param>
     /// <param name="pageToken">From the page before, or null for the first.</param>
-    public Outcome<PluginPage> List(int pageSize, string? pageToken)
+    /// <param name="labels">Only plugins that have all of these.</param>
+    public Outcome<PluginPage> List(int pageSize, string? pageToken, IReadOnlyList<LabelSelector>? labels = null)
     {
         var after = "";
 
@@ -82,7 +84,7 @@ public sealed partial class PluginService
 
         pageSize = Math.Min(pageSize, MaximumPageSize);
 
-        var entries = _registry.After(after, pageSize + 1);
+        var entries = _registry.After(after, pageSize + 1, labels ?? []);
         var page = entries.Take(pageSize).Select(entry => entry.Plugin.WithoutSecrets()).ToList();
 
         return new PluginPage(page, entries.Count > pageSize ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[^1].Name)) : null);
@@ -218,6 +220,38 @@ public sealed partial class PluginService
         return found.Succeeded ? new Outcome<IReadOnlyList<PluginVersion>>([.. found.Value.Versions.Reverse()], null) : found.Failure;
     }
 
+    /// <summary>A page of a plugin's versions, the newest first.</summary>
+    /// <param name="pageSize">As in <see cref="List"/>.</param>
+    /// <param name="pageToken">As in <see cref="List"/>.</param>
+    public Outcome<VersionPage> Versions(string plugin, int pageSize, string? pageToken)
+    {
+        var found = _registry.Find(plugin);
+
+        if (!found.Succeeded)
+            return found.Failure;
+
+        var before = int.MaxValue;
+
+        if (!string.IsNullOrEmpty(pageToken)
+            && !(TryReadToken(pageToken, out var last) && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out before)))
+        {
+            return new PluginFailure(FailureCode.InvalidPageToken, "The page token is not one that this server gave.");
+        }
+
+        if (pageSize < 1)
+            return new PluginFailure(FailureCode.InvalidPageSize, $"A page has at least one version; {pageSize} were asked for.");
+
+        pageSize = Math.Min(pageSize, MaximumPageSize);
+
+        var page = found.Value.Versions.Reverse().Where(version => version.Ordinal < before).Take(pageSize + 1).ToList();
+
+        if (page.Count <= pageSize)
+            return new VersionPage(page, null);
+
+        page.RemoveAt(pageSize);
+        return new VersionPage(page, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[^1].Ordinal.ToString(CultureInfo.InvariantCulture))));
+    }
+
     /// <summary>One version.</summary>
     /// <param name="version">Its ordinal, its digest, or an alias; null for <c>live</c>.</param>
     public Outcome<PluginVersion> Version(string plugin, string? version)
@@ -249,7 +283,11 @@ public sealed partial class PluginService
     }
 
     /// <summary>Removes a version that no alias points at.</summary>
-    public async Task<Outcome<PluginVersion>> DeleteVersionAsync(string plugin, string version, CancellationToken cancellation)
+    public Task<Outcome<PluginVersion>> DeleteVersionAsync(string plugin, string version, CancellationToken cancellation) => DeleteVersionAsync(plugin, version, null, cancellation);
+
+    /// <summary>Removes a version that no alias points at.</summary>
+    /// <param name="condition">What must hold of the version; null for no condition.</param>
+    public async Task<Outcome<PluginVersion>> DeleteVersionAsync(string plugin, string version, Predicate<PluginVersion?>? condition, CancellationToken cancellation)
     {
         PluginVersion deleted;
         Task drained;
@@ -273,6 +311,9 @@ public sealed partial class PluginService
                 return selected.Failure;
 
             deleted = selected.Value;
+
+            if (condition?.Invoke(deleted) == false)
+                return new PluginFailure(FailureCode.PreconditionFailed, $"Version {deleted.Ordinal} is not the one that the condition names.");
 
             var aliases = entry.Plugin.Aliases.Values.Where(alias => alias.PointsAt(deleted.Ordinal)).Select(alias => alias.Name).Order(StringComparer.Ordinal).ToList();
 

@@ -28,7 +28,7 @@ internal static class AliasEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/plugins/{plugin}/aliases", List).WithTags(Tag).WithSummary("A plugin's aliases by name.").Produces<AliasList>().WithProblems(404).RequireScope(Scope.Read);
-        routes.MapGet("/v1/plugins/{plugin}/aliases/{alias}", Get).WithTags(Tag).WithSummary("Where an alias points.").Produces<Alias>().WithProblems(404).RequireScope(Scope.Read);
+        routes.MapGet("/v1/plugins/{plugin}/aliases/{alias}", Get).WithTags(Tag).WithSummary("Where an alias points.").Produces<Alias>().Produces(StatusCodes.Status304NotModified).WithProblems(404).RequireScope(Scope.Read);
         routes.MapPut("/v1/plugins/{plugin}/aliases/{alias}", PutAsync).WithTags(Tag).WithSummary("Points an alias at a version, or at several by weight.").WithDescription(PutDescription)
             .Accepts<AliasRequest>("application/json").Produces<Alias>().Produces<Alias>(StatusCodes.Status201Created).WithProblems(400, 404, 412, 415, 422, 428, 503, 507).RequireScope(Scope.Deploy)
             .WithRequestExample("""{"targets":[{"version":1,"weight":100}]}""").WithHeaderExample("If-Match", "*");
@@ -44,10 +44,14 @@ internal static class AliasEndpoints
         return found.Succeeded ? TypedResults.Json(new AliasList(found.Value), ApiJsonContext.Default.AliasList) : ProblemResult.Of(found.Failure);
     }
 
-    private static IResult Get(PluginAliases aliases, string plugin, string alias, HttpResponse response)
+    private static IResult Get(PluginAliases aliases, string plugin, string alias, HttpContext context)
     {
         var found = aliases.Get(plugin, alias);
-        return found.Succeeded ? Answer(found.Value, response) : ProblemResult.Of(found.Failure);
+
+        if (found.Succeeded && EntityTags.IsKnown(context, Of(found.Value)))
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+
+        return found.Succeeded ? Answer(found.Value, context.Response) : ProblemResult.Of(found.Failure);
     }
 
     private static async Task<IResult> PutAsync(

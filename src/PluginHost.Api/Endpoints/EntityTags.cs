@@ -25,6 +25,16 @@ internal static class EntityTags
             && (string.IsNullOrEmpty(ifNoneMatch) || !Names(ifNoneMatch, resource, tag, isStrong: false));
     }
 
+    /// <summary>Whether the client of a request has what is tagged so already (If-None-Match); the answer names the tag either way.</summary>
+    public static bool IsKnown(HttpContext context, string tag)
+    {
+        context.Response.Headers.ETag = tag;
+
+        return context.Request.Headers.IfNoneMatch.Count > 0
+            && EntityTagHeaderValue.TryParseList(context.Request.Headers.IfNoneMatch, out var known)
+            && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(new EntityTagHeaderValue(tag), useStrongComparison: false));
+    }
+
     private static bool Names<T>(string header, T? resource, Func<T, string> tag, bool isStrong)
         where T : class
     {

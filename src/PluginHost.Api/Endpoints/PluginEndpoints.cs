@@ -11,7 +11,7 @@ namespace PluginHost.Api.Endpoints;
 /// <summary>Plugins and their configuration.</summary>
 internal static class PluginEndpoints
 {
-    private const int DefaultPageSize = 100;
+    internal const int DefaultPageSize = 100;
 
     private const string ConfigurationDescription =
         """
@@ -23,25 +23,31 @@ internal static class PluginEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/plugins", List).WithTags("Plugins").WithSummary("Lists plugins by name.").Produces<PluginPage>().WithProblems(400).RequireScope(Scope.Read, openToOnePlugin: true);
+        routes.MapGet("/v1/plugins", List).WithTags("Plugins").WithSummary("Lists plugins by name.")
+            .WithDescription("`label=team=payments` selects those that have the label, `label=team` those that have one of the key; several must all be there.").Produces<PluginPage>().WithProblems(400).RequireScope(Scope.Read, openToOnePlugin: true);
         routes.MapGet("/v1/plugins/{plugin}", Get).WithTags("Plugins").WithSummary("One plugin, with its configuration.").Produces<Plugin>().WithProblems(404).RequireScope(Scope.Read);
         routes.MapPut("/v1/plugins/{plugin}", PutAsync).WithTags("Plugins").WithSummary("Creates a plugin or replaces its configuration.")
             .WithDescription(ConfigurationDescription)
             .Accepts<PluginConfiguration>("application/json").Produces<Plugin>().Produces<Plugin>(StatusCodes.Status201Created).WithProblems(400, 412, 415, 503, 507).RequireScope(Scope.Deploy)
-            .WithRequestExample("""{"limits":{"deadlineMilliseconds":1000},"pool":{"maximum":4},"engine":"tiered","config":{"greeting":"Hello"},"secrets":{},"grants":{"kv":true,"call":["pricing"],"http":{"hosts":["api.example.com"],"methods":["GET"]}}}""");
+            .WithRequestExample("""{"limits":{"deadlineMilliseconds":1000},"pool":{"maximum":4},"engine":"tiered","config":{"greeting":"Hello"},"secrets":{},"labels":{"team":"payments"},"grants":{"kv":true,"call":["pricing"],"http":{"hosts":["api.example.com"],"methods":["GET"]}}}""");
         routes.MapDelete("/v1/plugins/{plugin}", DeleteAsync).WithTags("Plugins").WithSummary("Lets running invocations end, then removes the plugin and its versions.")
             .Produces(StatusCodes.Status204NoContent).WithProblems(404, 412).RequireScope(Scope.Deploy);
         routes.MapGet("/v1/plugins/{plugin}/stats", Statistics).WithTags("Plugins").WithSummary("Invocations, latencies, traps, pools, memory, and the code of each tier.")
             .Produces<Plugins.Telemetry.PluginStatistics>().WithProblems(404).RequireScope(Scope.Read);
     }
 
-    private static IResult List(PluginService plugins, int? pageSize, string? pageToken, HttpContext context)
+    private static IResult List(PluginService plugins, int? pageSize, string? pageToken, string[]? label, HttpContext context)
     {
+        var labels = LabelSelector.Read(label ?? []);
+
+        if (!labels.Succeeded)
+            return ProblemResult.Of(labels.Failure);
+
         // To who may have to do with one plugin there is no other.
         if (((Caller)context.User).Plugin is { } only)
-            return TypedResults.Json(new PluginPage(plugins.Get(only).Value is { } one ? [one] : [], null), ApiJsonContext.Default.PluginPage);
+            return TypedResults.Json(new PluginPage(plugins.Get(only).Value is { } one && labels.Value.All(selector => selector.Selects(one.Configuration.Labels)) ? [one] : [], null), ApiJsonContext.Default.PluginPage);
 
-        var page = plugins.List(pageSize ?? DefaultPageSize, pageToken);
+        var page = plugins.List(pageSize ?? DefaultPageSize, pageToken, labels.Value);
         return page.Succeeded ? TypedResults.Json(page.Value, ApiJsonContext.Default.PluginPage) : ProblemResult.Of(page.Failure);
     }
 
@@ -79,7 +85,7 @@ internal static class PluginEndpoints
             return new ProblemResult(400, "malformed-json", "Malformed JSON", $"The configuration cannot be read: {exception.Message}");
         }
 
-        if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null, Grants: not null, Config: not null, Secrets: not null })
+        if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null, Grants: not null, Config: not null, Secrets: not null, Labels: not null })
             return new ProblemResult(400, "invalid-configuration", "Invalid configuration", "The configuration and its parts are objects, not null.");
 
         if (((Caller)request.HttpContext.User).Plugin is not null && OnePluginRules.Refusal(plugin, configuration, plugins.Get(plugin).Value?.Configuration) is { } refusal)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -30,15 +31,15 @@ internal static class VersionEndpoints
             .WithDescription("Where `live` points at several versions it stays as it is, and so it does with `activate=false`; with `activate=true` the new version takes all.")
             .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data")
             .Produces<PluginVersion>().Produces<PluginVersion>(StatusCodes.Status201Created).WithProblems(400, 413, 415, 422, 503, 507).WithModuleBody().RequireScope(Scope.Deploy);
-        routes.MapGet("/v1/plugins/{plugin}/versions", List).WithTags("Versions").WithSummary("Lists a plugin's versions.").Produces<Contracts.Versions>().WithProblems(404).RequireScope(Scope.Read);
-        routes.MapGet("/v1/plugins/{plugin}/versions/{version}", Get).WithTags("Versions").WithSummary("One version, by ordinal, digest or alias.").Produces<PluginVersion>().WithProblems(404).RequireScope(Scope.Read);
+        routes.MapGet("/v1/plugins/{plugin}/versions", List).WithTags("Versions").WithSummary("Lists a plugin's versions, the newest first.").Produces<VersionPage>().WithProblems(400, 404).RequireScope(Scope.Read);
+        routes.MapGet("/v1/plugins/{plugin}/versions/{version}", Get).WithTags("Versions").WithSummary("One version, by ordinal, digest or alias.").Produces<PluginVersion>().Produces(StatusCodes.Status304NotModified).WithProblems(404).RequireScope(Scope.Read);
         routes.MapMethods("/v1/plugins/{plugin}/versions/{version}/wasm", [HttpMethods.Get, HttpMethods.Head], Content).WithTags("Versions").WithSummary("The module's bytes, with ETag and Range.")
             .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent).Produces(StatusCodes.Status304NotModified).WithProblems(404, 412, 416)
             .WithContent("200", Wasm, isBinary: true).WithContent("206", Wasm, isBinary: true).RequireScope(Scope.Read);
         routes.MapGet("/v1/plugins/{plugin}/versions/{version}/manifest", Manifest).WithTags("Versions").WithSummary("The manifest (plugin.json) that was uploaded beside the module.")
             .Produces<PluginManifest>().WithProblems(404).RequireScope(Scope.Read);
         routes.MapDelete("/v1/plugins/{plugin}/versions/{version}", DeleteAsync).WithTags("Versions").WithSummary("Removes a version that no alias points at.")
-            .Produces(StatusCodes.Status204NoContent).WithProblems(404, 409).RequireScope(Scope.Deploy);
+            .Produces(StatusCodes.Status204NoContent).WithProblems(404, 409, 412, 503).RequireScope(Scope.Deploy);
         routes.MapGet("/v1/plugins/{plugin}/exports", Exports).WithTags("Invocations").WithSummary("The functions that can be called, with their types.")
             .Produces<Contracts.Exports>().WithProblems(404).RequireScope(Scope.Read);
     }
@@ -94,20 +95,22 @@ internal static class VersionEndpoints
         return TypedResults.Json(Response(validated.Value), ApiJsonContext.Default.ModuleReportResponse);
     }
 
-    private static IResult List(PluginService plugins, string plugin)
+    private static IResult List(PluginService plugins, string plugin, int? pageSize, string? pageToken)
     {
-        var versions = plugins.Versions(plugin);
-        return versions.Succeeded ? TypedResults.Json(new Contracts.Versions(versions.Value), ApiJsonContext.Default.Versions) : ProblemResult.Of(versions.Failure);
+        var versions = plugins.Versions(plugin, pageSize ?? PluginEndpoints.DefaultPageSize, pageToken);
+        return versions.Succeeded ? TypedResults.Json(versions.Value, ApiJsonContext.Default.VersionPage) : ProblemResult.Of(versions.Failure);
     }
 
-    private static IResult Get(PluginService plugins, string plugin, string version, HttpResponse response)
+    private static IResult Get(PluginService plugins, string plugin, string version, HttpContext context)
     {
         var found = plugins.Version(plugin, version);
 
         if (!found.Succeeded)
             return ProblemResult.Of(found.Failure);
 
-        response.Headers.ETag = Tag(found.Value);
+        if (EntityTags.IsKnown(context, Tag(found.Value)))
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+
         return TypedResults.Json(found.Value, ApiJsonContext.Default.PluginVersion);
     }
 
@@ -136,9 +139,10 @@ internal static class VersionEndpoints
         return manifest.Succeeded ? TypedResults.Text(manifest.Value, "application/json") : ProblemResult.Of(manifest.Failure);
     }
 
-    private static async Task<IResult> DeleteAsync(PluginService plugins, string plugin, string version, CancellationToken cancellation)
+    private static async Task<IResult> DeleteAsync(
+        PluginService plugins, string plugin, string version, [FromHeader(Name = "If-Match")] string? ifMatch, CancellationToken cancellation)
     {
-        var deleted = await plugins.DeleteVersionAsync(plugin, version, cancellation);
+        var deleted = await plugins.DeleteVersionAsync(plugin, version, EntityTags.Condition<PluginVersion>(ifMatch, null, Tag), cancellation);
         return deleted.Succeeded ? TypedResults.NoContent() : ProblemResult.Of(deleted.Failure);
     }
 

@@ -10,6 +10,7 @@ internal static class ProblemTable
         FailureCode.InvalidName => (400, "Invalid plugin name"),
         FailureCode.InvalidPageToken => (400, "Invalid page token"),
         FailureCode.InvalidPageSize => (400, "Invalid page size"),
+        FailureCode.InvalidLabel => (400, "Invalid label"),
         FailureCode.InvalidConfiguration => (400, "Invalid configuration"),
         FailureCode.WrongArity => (400, "Wrong number of arguments"),
         FailureCode.PluginNotFound => (404, "Plugin not found"),
