@@ -104,6 +104,18 @@ public enum FailureCode
     /// <summary>The caller gave up.</summary>
     Cancelled,
 
+    /// <summary>The server takes in signed modules only.</summary>
+    SignatureRequired,
+
+    /// <summary>The signature is none of the module by a key that is trusted.</summary>
+    SignatureInvalid,
+
+    /// <summary>The bytes are not those whose digest was announced.</summary>
+    DigestMismatch,
+
+    /// <summary>A digest to compare with cannot be read.</summary>
+    InvalidDigest,
+
     /// <summary>A label to select by is none.</summary>
     InvalidLabel,
 

@@ -1,3 +1,4 @@
+using PluginHost.Plugins.Signatures;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
@@ -17,6 +18,9 @@ public sealed class PluginHostOptions
     public string Engine { get; set; } = ExecutionEngines.Default.Name;
 
     public PluginHostLimits Limits { get; set; } = new();
+
+    /// <summary>Whose modules are taken in.</summary>
+    public SignatureOptions Signatures { get; set; } = new();
 
     /// <summary>The host's directories that plugin configuration may grant, themselves or directories below them. None by default.</summary>
     public IList<string> GuestFileRoots { get; } = [];

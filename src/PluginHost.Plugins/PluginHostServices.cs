@@ -14,6 +14,7 @@ using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Memory;
 using PluginHost.Plugins.Pooling;
+using PluginHost.Plugins.Signatures;
 using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Plugins;
@@ -53,6 +54,7 @@ public static class PluginHostServices
         services.AddSingleton<GuestInstanceFactory>();
         services.AddSingleton<GuestRunner>();
         services.AddSingleton<VersionLoader>();
+        services.AddSingleton<SignaturePolicy>();
         services.AddSingleton<ModuleUploads>();
         services.AddSingleton<AliasTable>();
         services.AddSingleton<IdleMemory>();

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Signatures;
 
 namespace PluginHost.Plugins;
 
@@ -13,6 +14,7 @@ namespace PluginHost.Plugins;
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PluginConfiguration))]
 [JsonSerializable(typeof(ModuleMetadata))]
+[JsonSerializable(typeof(ModuleSignature))]
 [JsonSerializable(typeof(IReadOnlyList<AliasTarget>))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
 public sealed partial class PluginsJsonContext : JsonSerializerContext;

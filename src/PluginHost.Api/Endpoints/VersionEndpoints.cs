@@ -12,6 +12,7 @@ using PluginHost.Plugins;
 using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Manifests;
+using PluginHost.Plugins.Signatures;
 
 namespace PluginHost.Api.Endpoints;
 
@@ -19,6 +20,7 @@ namespace PluginHost.Api.Endpoints;
 internal static class VersionEndpoints
 {
     private const string Wasm = "application/wasm";
+    private const string SignatureHeader = "PluginHost-Signature";
 
     // What a form adds to the file: boundaries, headers, a manifest.
     private const int MaximumFormOverhead = 1024 * 1024;
@@ -28,7 +30,9 @@ internal static class VersionEndpoints
         routes.MapPost("/v1/plugins/validate", ValidateAsync).WithTags("Versions").WithSummary("Says what an upload of the module would say; stores nothing.")
             .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data").Produces<Contracts.ModuleReportResponse>().WithProblems(400, 413, 415, 503).WithModuleBody().RequireScope(Scope.Deploy, openToOnePlugin: true, changes: false);
         routes.MapPost("/v1/plugins/{plugin}/versions", UploadAsync).WithTags("Versions").WithSummary("Uploads a module: a new version, live at once. The same bytes again are the same version.")
-            .WithDescription("Where `live` points at several versions it stays as it is, and so it does with `activate=false`; with `activate=true` the new version takes all.")
+            .WithDescription("Where `live` points at several versions it stays as it is, and so it does with `activate=false`; with `activate=true` the new version takes all. `digest=sha256:…`, or in front of a module by itself "
+                + "`Repr-Digest` or `Content-Digest` (RFC 9530), announces what the module's digest is: other bytes are refused. A detached signature in base64 – ECDSA on P-256 over the SHA-256, or Ed25519 over "
+                + "the bytes – is the form's part `signature` or the header `PluginHost-Signature`; it is checked wherever there is one, and needed where the server's policy says so.")
             .Accepts<IFormFile>(Wasm, "application/octet-stream", "multipart/form-data")
             .Produces<PluginVersion>().Produces<PluginVersion>(StatusCodes.Status201Created).WithProblems(400, 413, 415, 422, 503, 507).WithModuleBody().RequireScope(Scope.Deploy);
         routes.MapGet("/v1/plugins/{plugin}/versions", List).WithTags("Versions").WithSummary("Lists a plugin's versions, the newest first.").Produces<VersionPage>().WithProblems(400, 404).RequireScope(Scope.Read);
@@ -44,18 +48,23 @@ internal static class VersionEndpoints
             .Produces<Contracts.Exports>().WithProblems(404).RequireScope(Scope.Read);
     }
 
-    private static async Task<IResult> UploadAsync(PluginService plugins, IOptions<PluginHostOptions> options, string plugin, bool? activate, HttpContext context)
+    private static async Task<IResult> UploadAsync(PluginService plugins, IOptions<PluginHostOptions> options, string plugin, bool? activate, string? digest, HttpContext context)
     {
-        var body = await OpenAsync(context, options.Value.Limits);
+        var (body, problem) = await OpenAsync(context, options.Value.Limits);
 
-        if (body.Problem is { } problem)
-            return problem;
+        if (body is null)
+            return problem!;
+
+        var announced = AnnouncedDigest.Read(digest, context.Request, isModule: ReferenceEquals(body.Module, context.Request.Body));
+
+        if (announced.Failure is { } unreadable)
+            return ProblemResult.Of(unreadable);
 
         Outcome<UploadResult> upload;
 
         try
         {
-            upload = await plugins.UploadAsync(plugin, body.Stream!, new UploadOptions(body.Manifest, activate), context.RequestAborted);
+            upload = await plugins.UploadAsync(plugin, body.Module, new UploadOptions(body.Manifest, activate) { Signature = body.Signature, Digest = announced.Value }, context.RequestAborted);
         }
         catch (MalformedFormException)
         {
@@ -73,16 +82,16 @@ internal static class VersionEndpoints
 
     private static async Task<IResult> ValidateAsync(PluginService plugins, IOptions<PluginHostOptions> options, HttpContext context)
     {
-        var body = await OpenAsync(context, options.Value.Limits);
+        var (body, problem) = await OpenAsync(context, options.Value.Limits);
 
-        if (body.Problem is { } problem)
-            return problem;
+        if (body is null)
+            return problem!;
 
         Outcome<ModuleReport> validated;
 
         try
         {
-            validated = await plugins.ValidateAsync(body.Stream!, body.Manifest, context.RequestAborted);
+            validated = await plugins.ValidateAsync(body.Module, body.Manifest, context.RequestAborted);
         }
         catch (MalformedFormException)
         {
@@ -156,12 +165,12 @@ internal static class VersionEndpoints
     }
 
     /// <summary>The module's bytes in the request, to be read once and as far as the limit allows.</summary>
-    private static async Task<(Stream? Stream, ManifestSource? Manifest, ProblemResult? Problem)> OpenAsync(HttpContext context, PluginHostLimits limits)
+    private static async Task<(UploadBody? Body, ProblemResult? Problem)> OpenAsync(HttpContext context, PluginHostLimits limits)
     {
         var request = context.Request;
 
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
-            return (null, null, Unsupported(request.ContentType));
+            return (null, Unsupported(request.ContentType));
 
         var isMultipart = type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
@@ -173,35 +182,40 @@ internal static class VersionEndpoints
 
         // A module that is too large by its own word is refused before its first byte.
         if (request.ContentLength > (maximum ?? limits.MaximumModuleBytes))
-            return (null, null, ProblemResult.Of(new PluginFailure(FailureCode.ModuleTooLarge, $"The upload has {request.ContentLength} bytes, and {limits.MaximumModuleBytes} is the limit (PluginHost:Limits:MaximumModuleBytes).")));
+            return (null, ProblemResult.Of(new PluginFailure(FailureCode.ModuleTooLarge, $"The upload has {request.ContentLength} bytes, and {limits.MaximumModuleBytes} is the limit (PluginHost:Limits:MaximumModuleBytes).")));
 
         if (type.MediaType.Equals(Wasm, StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
-            return (request.Body, null, null);
+            return (new UploadBody(request.Body, null, Header(request)), null);
 
         if (!isMultipart)
-            return (null, null, Unsupported(request.ContentType));
+            return (null, Unsupported(request.ContentType));
 
         return await OpenPartAsync(request, type, context.RequestAborted);
     }
 
-    private static async Task<(Stream? Stream, ManifestSource? Manifest, ProblemResult? Problem)> OpenPartAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellation)
+    private static async Task<(UploadBody? Body, ProblemResult? Problem)> OpenPartAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellation)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
 
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 70)
-            return (null, null, BadForm("The content type names no boundary of 1 to 70 characters."));
+            return (null, BadForm("The content type names no boundary of 1 to 70 characters."));
 
         var form = new FormUpload(new MultipartReader(boundary, request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8 * 1024 });
 
         try
         {
-            return await form.OpenFileAsync(cancellation) is { } file ? (file, form.ManifestAsync, null) : (null, null, BadForm("The form has no part named \"file\"."));
+            return await form.OpenFileAsync(cancellation) is { } file
+                ? (new UploadBody(file, form.ManifestAsync, async token => await form.SignatureAsync(token) ?? request.Headers[SignatureHeader].FirstOrDefault()), null)
+                : (null, BadForm("The form has no part named \"file\"."));
         }
         catch (MalformedFormException)
         {
-            return (null, null, BadForm("The form ends early, its headers cannot be read, or a part is there twice."));
+            return (null, BadForm("The form ends early, its headers cannot be read, or a part is there twice."));
         }
     }
+
+    private static SignatureSource? Header(HttpRequest request) =>
+        request.Headers[SignatureHeader] is [{ } text, ..] ? _ => ValueTask.FromResult<string?>(text) : null;
 
     /// <summary>Another manifest is another version.</summary>
     private static string Tag(PluginVersion version) => version.ManifestDigest is { } manifest ? $"\"{version.Digest}+{manifest}\"" : $"\"{version.Digest}\"";

@@ -116,7 +116,7 @@ internal static class OperationDocumentation
     private static OpenApiSchema Form() => new()
     {
         Type = JsonSchemaType.Object,
-        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["file"] = Binary(), ["manifest"] = new OpenApiSchema { Type = JsonSchemaType.String } },
+        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["file"] = Binary(), ["manifest"] = new OpenApiSchema { Type = JsonSchemaType.String }, ["signature"] = new OpenApiSchema { Type = JsonSchemaType.String } },
         Required = new HashSet<string>(StringComparer.Ordinal) { "file" },
     };
 }

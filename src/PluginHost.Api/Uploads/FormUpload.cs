@@ -1,16 +1,21 @@
+using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using PluginHost.Plugins.Manifests;
 
 namespace PluginHost.Api.Uploads;
 
-/// <summary>A form with the part "file" and perhaps the part "manifest", in either order. The file is passed on as it arrives; the manifest is small.</summary>
+/// <summary>A form with the part "file" and perhaps the parts "manifest" and "signature", in any order. The file is passed on as it arrives; the others are small.</summary>
 internal sealed class FormUpload(MultipartReader reader)
 {
+    private const string Manifest = "manifest";
+    private const string Signature = "signature";
     private const int MaximumParts = 16;
+    private const int MaximumSignatureBytes = 2048;
 
     private int _parts;
     private byte[]? _manifest;
+    private byte[]? _signature;
 
     /// <summary>The file, to be read to its end; null where the form has none.</summary>
     /// <exception cref="MalformedFormException">The form ends early, its headers cannot be read, or a part is there twice.</exception>
@@ -18,9 +23,10 @@ internal sealed class FormUpload(MultipartReader reader)
     {
         while (await NextAsync(cancellation) is { } part)
         {
-            if (part.IsManifest)
-                await ReadManifestAsync(part.Body, cancellation);
-            else if (part.IsFile)
+            if (await IsSmallAsync(part, cancellation))
+                continue;
+
+            if (part.IsFile)
                 return new FormFileStream(part.Body);
         }
 
@@ -30,20 +36,48 @@ internal sealed class FormUpload(MultipartReader reader)
     /// <summary>The manifest, which may stand behind the file: asked for when that has been read.</summary>
     public async ValueTask<ReadOnlyMemory<byte>?> ManifestAsync(CancellationToken cancellation)
     {
-        while (await NextAsync(cancellation) is { } part)
-        {
-            if (part.IsFile)
-                throw new MalformedFormException(new InvalidDataException("The form has two files."));
-
-            if (part.IsManifest)
-                await ReadManifestAsync(part.Body, cancellation);
-        }
+        await FinishAsync(cancellation);
 
         // Not null alone, which would become an empty memory.
         return _manifest is { } manifest ? new ReadOnlyMemory<byte>(manifest) : default(ReadOnlyMemory<byte>?);
     }
 
-    private async Task<(Stream Body, bool IsFile, bool IsManifest)?> NextAsync(CancellationToken cancellation)
+    /// <summary>The signature, which may stand behind the file too.</summary>
+    public async ValueTask<string?> SignatureAsync(CancellationToken cancellation)
+    {
+        await FinishAsync(cancellation);
+        return _signature is null ? null : Encoding.Latin1.GetString(_signature);
+    }
+
+    private async ValueTask FinishAsync(CancellationToken cancellation)
+    {
+        while (await NextAsync(cancellation) is { } part)
+        {
+            if (part.IsFile)
+                throw new MalformedFormException(new InvalidDataException("The form has two files."));
+
+            await IsSmallAsync(part, cancellation);
+        }
+    }
+
+    /// <summary>Reads a part that is no file.</summary>
+    private async ValueTask<bool> IsSmallAsync((Stream Body, bool IsFile, string Name) part, CancellationToken cancellation)
+    {
+        switch (part.Name)
+        {
+            // One byte more than allowed is enough for its reader to refuse it.
+            case Manifest:
+                _manifest = await ReadAsync(part.Body, _manifest, ManifestReader.MaximumBytes + 1, cancellation);
+                return true;
+            case Signature:
+                _signature = await ReadAsync(part.Body, _signature, MaximumSignatureBytes, cancellation);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private async Task<(Stream Body, bool IsFile, string Name)?> NextAsync(CancellationToken cancellation)
     {
         try
         {
@@ -53,8 +87,8 @@ internal sealed class FormUpload(MultipartReader reader)
                 if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
                     continue;
 
-                var isManifest = disposition.Name.Equals("manifest", StringComparison.Ordinal);
-                return (section.Body, !isManifest && (disposition.IsFileDisposition() || disposition.Name.Equals("file", StringComparison.Ordinal)), isManifest);
+                var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+                return (section.Body, name is not (Manifest or Signature) && (disposition.IsFileDisposition() || name is "file"), name);
             }
 
             return null;
@@ -65,14 +99,13 @@ internal sealed class FormUpload(MultipartReader reader)
         }
     }
 
-    private async Task ReadManifestAsync(Stream body, CancellationToken cancellation)
+    private static async Task<byte[]> ReadAsync(Stream body, byte[]? before, int maximum, CancellationToken cancellation)
     {
-        if (_manifest is not null)
-            throw new MalformedFormException(new InvalidDataException("The form has two manifests."));
+        if (before is not null)
+            throw new MalformedFormException(new InvalidDataException("The form has a part twice."));
 
-        // One byte more than allowed is enough for its reader to refuse it.
-        var bytes = new byte[ManifestReader.MaximumBytes + 1];
+        var bytes = new byte[maximum];
         var count = await new FormFileStream(body).ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        _manifest = bytes[..count];
+        return bytes[..count];
     }
 }

@@ -147,6 +147,7 @@ internal static class CatalogSchema
 
         drop table aliases;
         """,
+        "alter table versions add column signature text;",
     ];
 
     public static int Version => Migrations.Length;

@@ -6,6 +6,7 @@ using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Manifests;
+using PluginHost.Plugins.Signatures;
 using Polly;
 using Polly.Retry;
 
@@ -97,15 +98,15 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
     /// <summary>Adds a version under the next ordinal, and makes the plugin where it is new.</summary>
     /// <param name="activates">Whether <c>live</c> points at it from now on.</param>
     /// <returns>The ordinal, and what <c>live</c> is now; null where it was left as it is.</returns>
-    public (int Ordinal, Alias? Live) AddVersion(Plugin plugin, bool isNew, string digest, long size, DateTimeOffset uploadedAt, ModuleMetadata metadata, StoredManifest? manifest = null, bool activates = true)
+    public (int Ordinal, Alias? Live) AddVersion(Plugin plugin, bool isNew, string digest, long size, DateTimeOffset uploadedAt, ModuleMetadata metadata, StoredManifest? manifest = null, bool activates = true, ModuleSignature? signature = null)
     {
         (int Ordinal, Alias? Live) added = default;
 
         Write((connection, transaction) =>
         {
-            added = AddVersion(connection, transaction, plugin, isNew, digest, size, uploadedAt, metadata, manifest, activates);
+            added = AddVersion(connection, transaction, plugin, isNew, digest, size, uploadedAt, metadata, manifest, activates, signature);
             AuditDraft.Current?.Revisions(isNew ? null : plugin.Revision, plugin.Revision);
-            AuditDraft.Current?.Describe($"version {added.Ordinal}, {digest}");
+            AuditDraft.Current?.Describe($"version {added.Ordinal}, {digest}{(signature is null ? "" : $", signed by {signature.KeyId}")}");
         });
         return added;
     }
@@ -136,7 +137,7 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
     private static List<CatalogPlugin> ReadAll(SqliteConnection connection)
     {
         var versions = connection
-            .Query<VersionRow>("select plugin, ordinal, digest, size, uploaded_at as UploadedAt, metadata, manifest_digest as ManifestDigest from versions order by plugin, ordinal")
+            .Query<VersionRow>("select plugin, ordinal, digest, size, uploaded_at as UploadedAt, metadata, manifest_digest as ManifestDigest, signature from versions order by plugin, ordinal")
             .ToLookup(row => row.Plugin, ToVersion, StringComparer.Ordinal);
         var aliases = AliasTable.ReadAll(connection);
 
@@ -164,7 +165,8 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         DateTimeOffset uploadedAt,
         ModuleMetadata metadata,
         StoredManifest? manifest,
-        bool activates)
+        bool activates,
+        ModuleSignature? signature)
     {
         if (isNew)
             Insert(connection, transaction, plugin);
@@ -176,8 +178,8 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
 
         connection.Execute(
             """
-            insert into versions (plugin, ordinal, digest, size, uploaded_at, metadata, manifest_digest, manifest)
-            values (@plugin, @ordinal, @digest, @size, @uploadedAt, @metadata, @manifestDigest, @manifest)
+            insert into versions (plugin, ordinal, digest, size, uploaded_at, metadata, manifest_digest, manifest, signature)
+            values (@plugin, @ordinal, @digest, @size, @uploadedAt, @metadata, @manifestDigest, @manifest, @signature)
             """,
             new
             {
@@ -189,6 +191,7 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
                 metadata = JsonSerializer.Serialize(metadata, PluginsJsonContext.Default.ModuleMetadata),
                 manifestDigest = manifest?.Digest ?? "",
                 manifest = manifest?.Text,
+                signature = signature is null ? null : JsonSerializer.Serialize(signature, PluginsJsonContext.Default.ModuleSignature),
             },
             transaction);
         return (ordinal, activates ? AliasTable.Put(connection, transaction, plugin.Name, Plugin.LiveAlias, [new AliasTarget(ordinal)], uploadedAt) : null);
@@ -219,7 +222,10 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         row.Size,
         DateTimeOffset.FromUnixTimeMilliseconds(row.UploadedAt),
         JsonSerializer.Deserialize(row.Metadata, PluginsJsonContext.Default.ModuleMetadata)!,
-        row.ManifestDigest.Length == 0 ? null : row.ManifestDigest);
+        row.ManifestDigest.Length == 0 ? null : row.ManifestDigest)
+    {
+        Signature = row.Signature is null ? null : JsonSerializer.Deserialize(row.Signature, PluginsJsonContext.Default.ModuleSignature),
+    };
 
     /// <summary>Makes a change in one transaction, and in the same one the audit log's entry of whoever asked for it.</summary>
     /// <param name="isAudited">False for what nobody asked for.</param>
@@ -255,5 +261,5 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
 
     private sealed record PluginRow(string Name, string Configuration, long Revision, long CreatedAt, long UpdatedAt);
 
-    private sealed record VersionRow(string Plugin, long Ordinal, string Digest, long Size, long UploadedAt, string Metadata, string ManifestDigest);
+    private sealed record VersionRow(string Plugin, long Ordinal, string Digest, long Size, long UploadedAt, string Metadata, string ManifestDigest, string? Signature);
 }

@@ -6,6 +6,7 @@ using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Manifests;
+using PluginHost.Plugins.Signatures;
 using PluginHost.Plugins.Telemetry;
 using PluginHost.Wasm.Binary;
 using PluginHost.Wasm.Validation;
@@ -21,6 +22,7 @@ internal sealed partial class ModuleUploads : IDisposable
     private readonly ModuleFiles _files;
     private readonly VersionLoader _loader;
     private readonly HostModules _modules;
+    private readonly SignaturePolicy _signatures;
     private readonly HostState _state;
     private readonly PluginMeter _meter;
     private readonly ILogger<ModuleUploads> _logger;
@@ -34,6 +36,7 @@ internal sealed partial class ModuleUploads : IDisposable
         ModuleFiles files,
         VersionLoader loader,
         HostModules modules,
+        SignaturePolicy signatures,
         HostState state,
         PluginMeter meter,
         IOptions<PluginHostOptions> options,
@@ -45,6 +48,7 @@ internal sealed partial class ModuleUploads : IDisposable
         _files = files;
         _loader = loader;
         _modules = modules;
+        _signatures = signatures;
         _state = state;
         _meter = meter;
         _logger = logger;
@@ -141,6 +145,14 @@ internal sealed partial class ModuleUploads : IDisposable
 
         var manifest = declared.Value;
 
+        if (options.Digest is { } expected && !string.Equals(expected, incoming.Digest, StringComparison.OrdinalIgnoreCase))
+            return new PluginFailure(FailureCode.DigestMismatch, $"The upload's bytes have the digest {incoming.Digest}, and {expected} was announced.");
+
+        var signed = _signatures.Check(incoming.Digest, incoming.Path, options.Signature is { } source ? await source(cancellation) : null);
+
+        if (signed.Failure is { } untrusted)
+            return untrusted;
+
         // 2. What is there already need not be looked at again.
         var before = _registry.Find(plugin).Value;
 
@@ -173,7 +185,7 @@ internal sealed partial class ModuleUploads : IDisposable
 
             try
             {
-                return Commit(plugin, incoming, manifest, options.Activate, stage, isFresh: before is null, candidate);
+                return Commit(plugin, incoming, manifest, signed.Value, options.Activate, stage, isFresh: before is null, candidate);
             }
             finally
             {
@@ -187,7 +199,7 @@ internal sealed partial class ModuleUploads : IDisposable
         }
     }
 
-    private Outcome<UploadResult> Commit(string plugin, IncomingModule incoming, StoredManifest? manifest, bool? activate, PluginEntry stage, bool isFresh, ModuleCandidate candidate)
+    private Outcome<UploadResult> Commit(string plugin, IncomingModule incoming, StoredManifest? manifest, ModuleSignature? signature, bool? activate, PluginEntry stage, bool isFresh, ModuleCandidate candidate)
     {
         if (_state.Refusal() is { } refusal)
             return refusal;
@@ -220,7 +232,7 @@ internal sealed partial class ModuleUploads : IDisposable
         {
             // The file is on the disk before the row that names it.
             _files.Publish(incoming);
-            added = _catalog.AddVersion(entry.Plugin, isNew, incoming.Digest, incoming.Size, now, candidate.Metadata!, manifest, activates);
+            added = _catalog.AddVersion(entry.Plugin, isNew, incoming.Digest, incoming.Size, now, candidate.Metadata!, manifest, activates, signature);
             committed = true;
         }
         finally
@@ -230,7 +242,7 @@ internal sealed partial class ModuleUploads : IDisposable
         }
 
         var ordinal = added.Ordinal;
-        var version = new PluginVersion(plugin, ordinal, incoming.Digest, incoming.Size, now, candidate.Metadata!, manifest?.Digest);
+        var version = new PluginVersion(plugin, ordinal, incoming.Digest, incoming.Size, now, candidate.Metadata!, manifest?.Digest) { Signature = signature };
 
         // The instance that was started serves the first call, unless the configuration changed under it.
         var settings = ReferenceEquals(entry, stage) && ReferenceEquals(entry.Plugin.Configuration, candidate.Configuration)

@@ -46,6 +46,7 @@ public sealed class CatalogMigrationTests
         Assert.Equal(2, plugin.Plugin.Live);
         Assert.Equal(["sha256:a", "sha256:b"], plugin.Versions.Select(version => version.Digest));
         Assert.All(plugin.Versions, version => Assert.Null(version.ManifestDigest));
+        Assert.All(plugin.Versions, version => Assert.Null(version.Signature));
         Assert.Equal("add", plugin.Versions[0].Metadata.Exports[0].Name);
 
         // The same bytes go in again with a manifest, and what refers to a version still goes with it.

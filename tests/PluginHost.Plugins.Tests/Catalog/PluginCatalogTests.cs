@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Signatures;
 
 namespace PluginHost.Plugins.Tests.Catalog;
 
@@ -52,7 +53,9 @@ public sealed class PluginCatalogTests : IDisposable
         };
         var plugin = NewPlugin("calc") with { Configuration = configuration, Revision = 3 };
 
-        _catalog.AddVersion(plugin, isNew: true, "sha256:aa", 17, Noon.AddMinutes(1), Metadata);
+        var signature = new ModuleSignature("sha256:cc", "ed25519", "AAAA");
+
+        _catalog.AddVersion(plugin, isNew: true, "sha256:aa", 17, Noon.AddMinutes(1), Metadata, signature: signature);
         Reopen();
         var (read, versions) = Assert.Single(_catalog.ReadAll());
 
@@ -68,6 +71,7 @@ public sealed class PluginCatalogTests : IDisposable
 
         var version = Assert.Single(versions);
         Assert.Equal(("calc", 1, "sha256:aa", 17L, Noon.AddMinutes(1)), (version.Plugin, version.Ordinal, version.Digest, version.Size, version.UploadedAt));
+        Assert.Equal(signature, version.Signature);
         Assert.Equal(Metadata.Exports[0].Parameters, version.Metadata.Exports[0].Parameters);
         Assert.Equal(Metadata.Imports[0].Name, version.Metadata.Imports[0].Name);
         Assert.Equal(Metadata.MainModule, version.Metadata.MainModule);
