@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using PluginHost.Cli.Commands;
+using PluginHost.Cli.Commands.Aliases;
 using PluginHost.Cli.Commands.Keys;
 
 namespace PluginHost.Cli.CommandLine;
@@ -22,6 +23,7 @@ internal sealed class ToolRootCommand : RootCommand
         Add(new ListCommand());
         Add(new DevCommand());
         Add(new RunCommand());
+        Add(new AliasCommand());
         Add(new KeysCommand());
         Add(new AuditCommand());
         Add(new CompletionCommand());

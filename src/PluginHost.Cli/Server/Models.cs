@@ -7,7 +7,7 @@ internal sealed record PluginList(IReadOnlyList<PluginSummary> Plugins, string? 
 internal sealed record PluginSummary(string Name, DateTimeOffset UpdatedAt, int? Live, int VersionCount);
 
 /// <summary>A plugin's versions, the newest first.</summary>
-internal sealed record VersionList(IReadOnlyList<VersionSummary> Items);
+internal sealed record VersionList(IReadOnlyList<VersionSummary> Items, string? NextPageToken);
 
 /// <summary>A version as far as lists show it.</summary>
 internal sealed record VersionSummary(string Plugin, int Ordinal, string Digest, long Size, DateTimeOffset UploadedAt, VersionMetadata? Metadata);

@@ -52,8 +52,22 @@ internal sealed partial class ServerClient : IDisposable
         return plugins;
     }
 
-    public async Task<IReadOnlyList<VersionSummary>> VersionsAsync(string plugin, CancellationToken cancellation) =>
-        (await GetAsync($"{PathOf(plugin)}/versions", CliJsonContext.Default.VersionList, cancellation)).Items;
+    public async Task<IReadOnlyList<VersionSummary>> VersionsAsync(string plugin, CancellationToken cancellation)
+    {
+        var versions = new List<VersionSummary>();
+        string? token = null;
+
+        do
+        {
+            var page = await GetAsync(
+                $"{PathOf(plugin)}/versions{(token is null ? "" : $"?pageToken={Uri.EscapeDataString(token)}")}", CliJsonContext.Default.VersionList, cancellation);
+            versions.AddRange(page.Items);
+            token = page.NextPageToken;
+        }
+        while (token is not null);
+
+        return versions;
+    }
 
     /// <param name="version">Ordinal, digest or alias; null for the live one.</param>
     public Task<ExportList> ExportsAsync(string plugin, string? version, CancellationToken cancellation) =>
