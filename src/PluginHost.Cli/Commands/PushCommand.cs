@@ -13,12 +13,17 @@ internal sealed class PushCommand : ToolCommand
     private readonly Option<string?> _plugin = Symbols.PluginName();
     private readonly Option<FileInfo> _configuration = Symbols.Configuration();
 
+    private readonly Option<bool> _noActivate = new("--no-activate") { Description = "Leave the alias live where it is: the new version gets no calls yet" };
+    private readonly Option<FileInfo> _signature = new Option<FileInfo>("--signature") { Description = "The module's signature in base64, where the server wants one", HelpName = "FILE" }.AcceptExistingOnly();
+
     public PushCommand()
         : base("push", "Uploads a plugin that was built; the new version is live at once.", new Example("pluginhost push greeter", "uploads greeter/greeter.wasm as the plugin greeter"))
     {
         Add(_folder);
         Add(_plugin);
         Add(_configuration);
+        Add(_noActivate);
+        Add(_signature);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -30,7 +35,7 @@ internal sealed class PushCommand : ToolCommand
         if (parsed.GetValue(_configuration) is { } configuration)
             await server.ConfigureAsync(plugin, configuration, cancellation);
 
-        Report.Pushed(terminal, await ModuleUpload.RunAsync(server, project, plugin, terminal, cancellation));
+        Report.Pushed(terminal, await ModuleUpload.RunAsync(server, project, plugin, parsed.GetValue(_signature), !parsed.GetValue(_noActivate), terminal, cancellation));
         return ExitCode.Ok;
     }
 }

@@ -88,9 +88,9 @@ internal sealed partial class ServerClient : IDisposable
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Put, PathOf(plugin)) { Content = body }, cancellation);
     }
 
-    public async Task<Upload> UploadAsync(string plugin, HttpContent module, CancellationToken cancellation)
+    public async Task<Upload> UploadAsync(string plugin, HttpContent module, bool activates, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PathOf(plugin)}/versions") { Content = module };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PathOf(plugin)}/versions{(activates ? "" : "?activate=false")}") { Content = module };
 
         // A refusal by headers alone comes before the module has been sent.
         request.Headers.ExpectContinue = true;

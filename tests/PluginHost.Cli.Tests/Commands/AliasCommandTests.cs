@@ -23,6 +23,28 @@ public sealed class AliasCommandTests(SampleFixture samples)
         Assert.Contains("nothing-to-roll-back", further.ErrorText + further.OutputText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Push_WithoutActivation_LeavesNothingLive()
+    {
+        var pushed = await samples.RunAsync("push", Path.Combine("plugins", "calc"), "--plugin", "quiet", "--no-activate");
+        var aliases = await samples.RunAsync("alias", "ls", "quiet", "--json");
+
+        Assert.Equal((0, """{"aliases":[]}"""), (pushed.ExitCode, string.Concat(aliases.OutputText.Where(character => !char.IsWhiteSpace(character)))));
+    }
+
+    [Fact]
+    public async Task Push_SignedForAServerThatTrustsNoKey_IsRefusedForTheSignature()
+    {
+        using var file = new TemporaryDirectory();
+        var signature = Path.Combine(file.Path, "calc.sig");
+        await File.WriteAllTextAsync(signature, "AAAA");
+
+        var pushed = await samples.RunAsync("push", Path.Combine("plugins", "calc"), "--plugin", "signed", "--signature", signature);
+
+        Assert.Equal(4, pushed.ExitCode);
+        Assert.Contains("signature-invalid", pushed.ErrorText, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("x")]
     [InlineData("1=2=3")]
