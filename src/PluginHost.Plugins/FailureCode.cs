@@ -127,6 +127,12 @@ public enum FailureCode
     /// <summary>Nobody who may make keys would be left.</summary>
     LastAdminKey,
 
+    /// <summary>The plugin is invoked more often than it may be.</summary>
+    RateLimited,
+
+    /// <summary>The plugin keeps failing and is left alone for a while.</summary>
+    CircuitOpen,
+
     /// <summary>A bug of the host's own.</summary>
     InternalError,
 }

@@ -41,6 +41,8 @@ public static class FailureCodes
         FailureCode.Trap => "trap",
         FailureCode.GuestExit => "guest-exit",
         FailureCode.QueueFull => "queue-full",
+        FailureCode.RateLimited => "rate-limited",
+        FailureCode.CircuitOpen => "circuit-open",
         FailureCode.QueueTimeout => "queue-timeout",
         FailureCode.Draining => "draining",
         FailureCode.NoCapacity => "no-capacity",

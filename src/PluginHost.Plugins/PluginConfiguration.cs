@@ -18,7 +18,8 @@ public sealed record PluginConfiguration
         PluginGrants? grants = null,
         IReadOnlyDictionary<string, string>? config = null,
         IReadOnlyDictionary<string, string?>? secrets = null,
-        IReadOnlyDictionary<string, string>? labels = null)
+        IReadOnlyDictionary<string, string>? labels = null,
+        CircuitConfiguration? circuit = null)
     {
         Limits = limits ?? new PluginLimits();
         Pool = pool ?? new PoolConfiguration();
@@ -29,6 +30,7 @@ public sealed record PluginConfiguration
         Config = config ?? new Dictionary<string, string>(StringComparer.Ordinal);
         Secrets = secrets ?? new Dictionary<string, string?>(StringComparer.Ordinal);
         Labels = labels ?? new Dictionary<string, string>(StringComparer.Ordinal);
+        Circuit = circuit ?? new CircuitConfiguration();
     }
 
     public static PluginConfiguration Default { get; } = new();
@@ -62,6 +64,9 @@ public sealed record PluginConfiguration
 
     /// <summary>What people know the plugin by, and lists are filtered by; the plugin itself does not see it.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>When the plugin is left alone because it keeps failing.</summary>
+    public CircuitConfiguration Circuit { get; init; }
 
     /// <summary>The configuration as it may be shown.</summary>
     internal PluginConfiguration WithoutSecrets() => Secrets.Count == 0

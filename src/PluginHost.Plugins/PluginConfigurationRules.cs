@@ -1,5 +1,6 @@
 using System.Text;
 using PluginHost.Plugins.HostFunctions;
+using PluginHost.Plugins.Resilience;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
@@ -25,12 +26,13 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options, IReadO
 
         // JSON can say null where the type cannot.
         if (configuration.Limits is null || configuration.Pool is null || configuration.Environment is null || configuration.Directories is null
-            || configuration.Grants is null || configuration.Config is null || configuration.Secrets is null || configuration.Labels is null)
+            || configuration.Grants is null || configuration.Config is null || configuration.Secrets is null || configuration.Labels is null || configuration.Circuit is null)
 
-            return Failure(new Dictionary<string, string[]>(StringComparer.Ordinal) { [""] = ["limits, pool, environment, directories, grants, config, secrets and labels must not be null; leave them out instead."] });
+            return Failure(new Dictionary<string, string[]>(StringComparer.Ordinal) { [""] = ["limits, pool, environment, directories, grants, config, secrets, labels and circuit must not be null; leave them out instead."] });
 
         CheckLimits(configuration.Limits, errors);
         CheckPool(configuration.Pool, errors);
+        CircuitRules.Check(configuration.Circuit, errors);
         CheckEnvironment(configuration.Environment, errors);
         CheckDirectories(configuration.Directories, errors);
         CheckGrants(configuration.Grants, errors);
@@ -96,6 +98,11 @@ internal sealed class PluginConfigurationRules(PluginHostOptions options, IReadO
         Range(errors, "/limits/callDepth", limits.CallDepth, 100, _limits.CallDepth);
         Range(errors, "/limits/fuel", limits.Fuel, 1, _limits.Fuel ?? long.MaxValue);
         Range(errors, "/limits/outputBytes", limits.OutputBytes, 0, _limits.OutputBytes);
+        Range(errors, "/limits/invocationsPerSecond", limits.InvocationsPerSecond, 1, _limits.InvocationsPerSecond ?? PluginHostLimits.MostInvocationsPerSecond);
+        Range(errors, "/limits/invocationBurst", limits.InvocationBurst, 1, _limits.InvocationBurst ?? PluginHostLimits.MostInvocationsPerSecond);
+
+        if (limits.InvocationBurst is not null && (limits.InvocationsPerSecond ?? _limits.InvocationsPerSecond) is null)
+            errors["/limits/invocationBurst"] = ["needs invocationsPerSecond beside it."];
     }
 
     private void CheckPool(PoolConfiguration pool, Dictionary<string, string[]> errors)

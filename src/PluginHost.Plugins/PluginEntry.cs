@@ -4,14 +4,15 @@ using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.HostFunctions.Http;
 using PluginHost.Plugins.HostFunctions.KeyValue;
 using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Resilience;
 using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Plugins;
 
 /// <summary>A plugin's live state. What the catalog knows is replaced as a whole, so that readers need no lock.</summary>
-internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> versions, PluginHostLimits limits)
+internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> versions, PluginHostLimits limits, TimeProvider clock)
 {
-    private volatile CatalogState _state = new(plugin, versions);
+    private volatile CatalogState _state = new(plugin, versions, new PluginGuards(plugin.Configuration, limits, clock));
     private volatile LoadedVersion? _live;
 
     public string Name { get; } = plugin.Name;
@@ -20,6 +21,9 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
 
     /// <summary>The oldest first.</summary>
     public ImmutableArray<PluginVersion> Versions => _state.Versions;
+
+    /// <summary>What stands before the plugin's invocations.</summary>
+    public PluginGuards Guards => _state.Guards;
 
     /// <summary>Where the plugin's keys and values are.</summary>
     public StoreName StoreName { get; } = new(plugin.Name, plugin.CreatedAt.ToUnixTimeMilliseconds());
@@ -56,7 +60,10 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
     }
 
     public void Replace(Plugin plugin, ImmutableArray<PluginVersion> versions) =>
-        _state = new CatalogState(plugin with { VersionCount = versions.Length }, versions);
+        _state = new CatalogState(
+            plugin with { VersionCount = versions.Length },
+            versions,
+            ReferenceEquals(plugin.Configuration, _state.Plugin.Configuration) ? _state.Guards : new PluginGuards(plugin.Configuration, limits, clock));
 
     /// <summary>One version, by ordinal, digest or alias; null for <c>live</c>. Of an alias's versions it is the one with the greatest weight.</summary>
     public Outcome<PluginVersion> Find(string? selector) => Find(selector, static alias => alias.Main);
@@ -128,7 +135,7 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
     private static bool TryOrdinal(string text, out int ordinal) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ordinal);
 
-    private sealed record CatalogState(Plugin Plugin, ImmutableArray<PluginVersion> Versions)
+    private sealed record CatalogState(Plugin Plugin, ImmutableArray<PluginVersion> Versions, PluginGuards Guards)
     {
         public int? OnlyLive { get; } = Plugin.OnlyLive;
     }

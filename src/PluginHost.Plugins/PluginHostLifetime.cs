@@ -53,7 +53,7 @@ internal sealed partial class PluginHostLifetime(
 
         foreach (var (plugin, versions) in catalogued)
         {
-            registry.Add(new PluginEntry(plugin, [.. versions], options.Value.Limits));
+            registry.Add(new PluginEntry(plugin, [.. versions], options.Value.Limits, clock));
 
             foreach (var version in versions)
                 digests[version.Digest] = version.Size;

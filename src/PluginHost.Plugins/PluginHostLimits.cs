@@ -7,6 +7,9 @@ public sealed class PluginHostLimits
 {
     public const long MebiByte = 1024 * 1024;
 
+    /// <summary>A rate above this one is none.</summary>
+    internal const int MostInvocationsPerSecond = 1_000_000;
+
     /// <summary>The size of an uploaded module.</summary>
     public long MaximumModuleBytes { get; set; } = 64 * MebiByte;
 
@@ -27,6 +30,15 @@ public sealed class PluginHostLimits
 
     /// <summary>How long an invocation may take, its wait in the queue included.</summary>
     public int DeadlineMilliseconds { get; set; } = 30_000;
+
+    /// <summary>Invocations of one plugin in a second; null for no limit.</summary>
+    public int? InvocationsPerSecond { get; set; }
+
+    /// <summary>How many of them may come at one time; null for as many as in a second.</summary>
+    public int? InvocationBurst { get; set; }
+
+    /// <summary>When a plugin that keeps failing is left alone, where its configuration does not say otherwise.</summary>
+    public CircuitConfiguration Circuit { get; set; } = new();
 
     /// <summary>How long <c>_initialize</c> may take.</summary>
     public int StartDeadlineMilliseconds { get; set; } = 10_000;

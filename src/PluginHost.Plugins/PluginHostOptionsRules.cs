@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using PluginHost.Plugins.HostFunctions;
+using PluginHost.Plugins.Resilience;
 using PluginHost.Wasm.Runtime;
 
 namespace PluginHost.Plugins;
@@ -65,12 +66,18 @@ internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOption
         Range(nameof(limits.HttpTimeoutMilliseconds), limits.HttpTimeoutMilliseconds, 1, DayMilliseconds);
         Range(nameof(limits.RequestsPerSecond), limits.RequestsPerSecond, 1, Million);
         Range(nameof(limits.RequestBurst), limits.RequestBurst, 1, Million);
+        Range(nameof(limits.InvocationsPerSecond), limits.InvocationsPerSecond, 1, PluginHostLimits.MostInvocationsPerSecond);
+        Range(nameof(limits.InvocationBurst), limits.InvocationBurst, 1, PluginHostLimits.MostInvocationsPerSecond);
         Range(nameof(limits.MaximumConnections), limits.MaximumConnections, 1, 10 * Million);
         Range(nameof(limits.HeaderTimeoutMilliseconds), limits.HeaderTimeoutMilliseconds, 100, DayMilliseconds);
         Range(nameof(limits.MaximumKeys), limits.MaximumKeys, 1, Million);
         Range(nameof(limits.AuditRows), limits.AuditRows, 100, 10 * Million);
         Range(nameof(limits.AuditDays), limits.AuditDays, 1, 36_500);
         Range(nameof(limits.DrainMilliseconds), limits.DrainMilliseconds, 0, DayMilliseconds);
+
+        var circuit = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        CircuitRules.Check(limits.Circuit, circuit);
+        errors.AddRange(circuit.Select(error => $"{PluginHostOptions.Section}:Limits{error.Key.Replace('/', ':')} {error.Value[0]}"));
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

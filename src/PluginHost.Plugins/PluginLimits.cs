@@ -13,6 +13,12 @@ public sealed record PluginLimits
     /// <summary>Function entries and backward branches of one invocation.</summary>
     public long? Fuel { get; init; }
 
+    /// <summary>Invocations of the plugin in a second, by whomever; more are refused.</summary>
+    public int? InvocationsPerSecond { get; init; }
+
+    /// <summary>How many of them may come at one time; null for as many as in a second.</summary>
+    public int? InvocationBurst { get; init; }
+
     /// <summary>What one invocation may write to stdout and stderr.</summary>
     public int? OutputBytes { get; init; }
 }

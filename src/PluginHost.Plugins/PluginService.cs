@@ -131,7 +131,7 @@ public sealed partial class PluginService
                 var created = Plugin.New(plugin, configuration, now);
 
                 _catalog.Insert(created);
-                _registry.Add(new PluginEntry(created, [], _limits));
+                _registry.Add(new PluginEntry(created, [], _limits, _changes.Clock));
                 LogCreated(plugin);
                 return new PluginPutResult(created.WithoutSecrets(), true);
             }
@@ -358,7 +358,8 @@ public sealed partial class PluginService
             [.. loaded.Select(version => version.Pool.Statistics())],
             [.. loaded.Select(version => version.Tiers())],
             entry.Log.Written,
-            entry.Log.Dropped);
+            entry.Log.Dropped,
+            entry.Guards.Circuit.State);
     }
 
     /// <summary>The lines of a plugin's log that are still kept, the oldest first.</summary>

@@ -10,9 +10,9 @@ namespace PluginHost.Api.Tests;
 public sealed class ConfigurationTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     [Theory]
-    [InlineData("{}", """{"limits":{},"pool":{},"environment":{},"directories":[],"grants":{},"config":{},"secrets":{},"labels":{}}""")]
-    [InlineData("""{"limits":{"deadlineMilliseconds":100}}""", """{"limits":{"deadlineMilliseconds":100},"pool":{},"environment":{},"directories":[],"grants":{},"config":{},"secrets":{},"labels":{}}""")]
-    [InlineData("""{"environment":{"A":"1"},"pool":null}""", """{"limits":{},"pool":{},"environment":{"A":"1"},"directories":[],"grants":{},"config":{},"secrets":{},"labels":{}}""")]
+    [InlineData("{}", """{"limits":{},"pool":{},"environment":{},"directories":[],"grants":{},"config":{},"secrets":{},"labels":{},"circuit":{}}""")]
+    [InlineData("""{"limits":{"deadlineMilliseconds":100}}""", """{"limits":{"deadlineMilliseconds":100},"pool":{},"environment":{},"directories":[],"grants":{},"config":{},"secrets":{},"labels":{},"circuit":{}}""")]
+    [InlineData("""{"environment":{"A":"1"},"pool":null}""", """{"limits":{},"pool":{},"environment":{"A":"1"},"directories":[],"grants":{},"config":{},"secrets":{},"labels":{},"circuit":{}}""")]
     public async Task Put_PartsLeftOut_AreTheServersDefaults(string configuration, string kept)
     {
         using var put = await PutAsync($"parts-{Guid.NewGuid():n}", configuration);

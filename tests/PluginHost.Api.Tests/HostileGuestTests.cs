@@ -111,7 +111,7 @@ public sealed class HostileGuestTests : IDisposable
     private async Task StartAsync(string engine)
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}");
-        _server = ServerProcess.Start(["--urls", address, "--PluginHost:DataDirectory", _folder.Path, "--PluginHost:Limits:IdleSeconds", "1", "--PluginHost:Engine", engine]);
+        _server = ServerProcess.Start(["--urls", address, "--PluginHost:DataDirectory", _folder.Path, "--PluginHost:Limits:Circuit:Enabled", "false", "--PluginHost:Limits:IdleSeconds", "1", "--PluginHost:Engine", engine]);
         _client = new HttpClient { BaseAddress = new Uri(address) };
         await _server.WaitUntilReadyAsync(_client);
     }

@@ -28,6 +28,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             Environment =
             {
                 ["PluginHost__DataDirectory"] = dataDirectory,
+
+                // What attacks cost is measured as they run, not as they are refused.
+                ["PluginHost__Limits__Circuit__Enabled"] = "false",
                 ["PluginHost__ApiKey"] = null,
                 ["Serilog__MinimumLevel__Default"] = "Warning",
             },

@@ -53,6 +53,9 @@ internal sealed partial class SoakServer : IDisposable
             Environment =
             {
                 ["PluginHost__DataDirectory"] = _data,
+
+                // Its plugins fail on purpose, and are to go on failing.
+                ["PluginHost__Limits__Circuit__Enabled"] = "false",
                 ["PluginHost__ApiKey"] = null,
                 ["PluginHost__Limits__IdleSeconds"] = "2",
                 ["PluginHost__Limits__MemoryBytes"] = "67108864",

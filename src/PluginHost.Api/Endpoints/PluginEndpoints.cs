@@ -85,7 +85,7 @@ internal static class PluginEndpoints
             return new ProblemResult(400, "malformed-json", "Malformed JSON", $"The configuration cannot be read: {exception.Message}");
         }
 
-        if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null, Grants: not null, Config: not null, Secrets: not null, Labels: not null })
+        if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null, Grants: not null, Config: not null, Secrets: not null, Labels: not null, Circuit: not null })
             return new ProblemResult(400, "invalid-configuration", "Invalid configuration", "The configuration and its parts are objects, not null.");
 
         if (((Caller)request.HttpContext.User).Plugin is not null && OnePluginRules.Refusal(plugin, configuration, plugins.Get(plugin).Value?.Configuration) is { } refusal)

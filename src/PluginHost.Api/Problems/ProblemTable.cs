@@ -44,6 +44,8 @@ internal static class ProblemTable
         FailureCode.Trap => (422, "The plugin trapped"),
         FailureCode.GuestExit => (422, "The plugin exited"),
         FailureCode.QueueFull => (429, "Queue full"),
+        FailureCode.RateLimited => (429, "Too many invocations"),
+        FailureCode.CircuitOpen => (503, "The plugin keeps failing"),
         FailureCode.Cancelled => (499, "Cancelled"),
         FailureCode.QueueTimeout => (503, "No instance became free in time"),
         FailureCode.Draining => (503, "Draining"),

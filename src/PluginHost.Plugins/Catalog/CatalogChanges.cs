@@ -10,6 +10,8 @@ internal sealed partial class CatalogChanges(PluginCatalog catalog, ModuleFiles 
 {
     private readonly SemaphoreSlim _gate = new(1);
 
+    public TimeProvider Clock => clock;
+
     public static PluginFailure Full(string detail) => new(FailureCode.CatalogFull, detail);
 
     public Task BeginAsync(CancellationToken cancellation) => _gate.WaitAsync(cancellation);

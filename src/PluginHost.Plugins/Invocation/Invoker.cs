@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Pooling;
+using PluginHost.Plugins.Resilience;
 using PluginHost.Plugins.Telemetry;
 using PluginHost.Wasm.Modules;
 using PluginHost.Wasm.Runtime;
@@ -108,8 +109,47 @@ public sealed partial class Invoker
     public ValueTask<InvocationResult> InvokeAsync(
         InvocationTarget target, CallArguments arguments, Memory<ulong> results, TimeSpan? deadline, CallChain? chain, CancellationToken cancellation)
     {
+        var guards = target.Version.Plugin.Guards;
+
+        if (guards.Rate?.Wait() is { } wait)
+            return new(Refused(target, NextInvocation(), TooOften(guards.Rate, wait), _clock.GetTimestamp()));
+
+        return guards.Circuit.IsWatched
+            ? InvokeWatchedAsync(guards.Circuit, new InvocationRequest(target, arguments, results, deadline, chain, cancellation))
+            : InvokeUnguardedAsync(target, arguments, results, deadline, chain, cancellation);
+    }
+
+    private static PluginFailure TooOften(InvocationRate rate, TimeSpan wait) =>
+        new(FailureCode.RateLimited, $"The plugin may be invoked {rate.PerSecond} times a second (limits.invocationsPerSecond).") { RetryAfter = wait };
+
+    private long NextInvocation() => Interlocked.Increment(ref _invocations);
+
+    private async ValueTask<InvocationResult> InvokeWatchedAsync(PluginCircuit circuit, InvocationRequest request)
+    {
+        var (attempt, retryAfter) = await circuit.RunAsync(
+            static async call =>
+            {
+                var (invoker, (target, arguments, results, deadline, chain, cancellation)) = call;
+                var result = await invoker.InvokeUnguardedAsync(target, arguments, results, deadline, chain, cancellation);
+                return new PluginCircuit.Attempt(result, PluginCircuit.IsFault(result.Failure, IsOwnDeadline(target, deadline)));
+            },
+            (this, request),
+            request.Cancellation);
+
+        return attempt?.Result ?? Refused(
+            request.Target,
+            NextInvocation(),
+            new PluginFailure(FailureCode.CircuitOpen, "The plugin keeps failing and is left alone for a while; then one invocation tries whether it is well again.") { RetryAfter = retryAfter },
+            _clock.GetTimestamp());
+    }
+
+    private static bool IsOwnDeadline(InvocationTarget target, TimeSpan? deadline) => deadline is null || deadline >= target.Version.Settings.Deadline;
+
+    private ValueTask<InvocationResult> InvokeUnguardedAsync(
+        InvocationTarget target, CallArguments arguments, Memory<ulong> results, TimeSpan? deadline, CallChain? chain, CancellationToken cancellation)
+    {
         var begin = _clock.GetTimestamp();
-        var invocation = Interlocked.Increment(ref _invocations);
+        var invocation = NextInvocation();
         var limit = target.Version.Settings.Deadline;
 
         if (deadline is { } own && own < limit)
@@ -278,6 +318,10 @@ public sealed partial class Invoker
         var executed = _clock.GetElapsedTime(begin) - queued;
         guest.Caller.End();
 
+        // Of a caller's shorter deadline the plugin is not to blame.
+        if (PluginCircuit.IsFault(failure, limit >= version.Settings.Deadline))
+            version.Plugin.Guards.Circuit.Watch();
+
         if (failure is null or { Instance: InstanceFate.Kept })
         {
             guest.CompleteOutput();
@@ -319,11 +363,19 @@ public sealed partial class Invoker
     {
         failure = failure with { Invocation = invocation };
         target.Version.Plugin.Counters.Fail(failure);
+
+        if (failure.Code == FailureCode.InitFailed)
+            target.Version.Plugin.Guards.Circuit.Watch();
+
         var queued = _clock.GetElapsedTime(begin);
         _meter.Invocation(target.Plugin, failure, queued, TimeSpan.Zero);
         LogRefused(target.Plugin, target.Ordinal, target.Export, invocation, failure.Code.Text());
         return new InvocationResult(invocation, failure, queued, TimeSpan.Zero);
     }
+
+    /// <summary>The arguments of <see cref="InvokeUnguardedAsync"/>.</summary>
+    private readonly record struct InvocationRequest(
+        InvocationTarget Target, CallArguments Arguments, Memory<ulong> Results, TimeSpan? Deadline, CallChain? Chain, CancellationToken Cancellation);
 
     [LoggerMessage(LogLevel.Debug, "{Plugin}/{Version} {Export}: invocation {Invocation} succeeded in {Milliseconds} ms")]
     private partial void LogSucceeded(string plugin, int version, string export, long invocation, double milliseconds);

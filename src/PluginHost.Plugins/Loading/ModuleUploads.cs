@@ -107,7 +107,7 @@ internal sealed partial class ModuleUploads : IDisposable
             var declared = await ReadAsync(manifest, cancellation);
 
             // A stage of its own, so that the lines of a module that is only being looked at stand in no plugin's log.
-            var stage = new PluginEntry(Plugin.New("validate", PluginConfiguration.Default, _changes.Now()), [], _limits);
+            var stage = new PluginEntry(Plugin.New("validate", PluginConfiguration.Default, _changes.Now()), [], _limits, _changes.Clock);
             var candidate = await _loader.ThrottleAsync(() => Inspect(incoming, stage, "{plugin}", declared.Value), cancellation);
 
             if (candidate.Instance is { } instance)
@@ -160,7 +160,7 @@ internal sealed partial class ModuleUploads : IDisposable
             return new UploadResult(known, false);
 
         // 3. Inspect it and start the first instance, which will answer the first call.
-        var stage = before ?? new PluginEntry(Plugin.New(plugin, PluginConfiguration.Default, _changes.Now()), [], _limits);
+        var stage = before ?? new PluginEntry(Plugin.New(plugin, PluginConfiguration.Default, _changes.Now()), [], _limits, _changes.Clock);
         var flushed = Task.Run(() => ModuleFiles.Flush(incoming), CancellationToken.None);
         ModuleCandidate candidate;
 
@@ -221,7 +221,7 @@ internal sealed partial class ModuleUploads : IDisposable
             return CatalogChanges.Full($"The plugin '{plugin}' has {_limits.MaximumVersions} versions, which is the limit. Delete old ones first.");
 
         // A plugin that was deleted while this upload was inspected begins anew.
-        entry ??= isFresh ? stage : new PluginEntry(Plugin.New(plugin, PluginConfiguration.Default, _changes.Now()), [], _limits);
+        entry ??= isFresh ? stage : new PluginEntry(Plugin.New(plugin, PluginConfiguration.Default, _changes.Now()), [], _limits, _changes.Clock);
 
         var now = _changes.Now();
         var activates = activate ?? entry.Plugin.Aliases.GetValueOrDefault(Plugin.LiveAlias) is null or { Targets.Count: 1 };

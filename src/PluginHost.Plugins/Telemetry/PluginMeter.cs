@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Resilience;
 
 namespace PluginHost.Plugins.Telemetry;
 
@@ -31,6 +32,7 @@ internal sealed class PluginMeter : IDisposable
 
         _meter.CreateObservableGauge("pluginhost.plugins", () => _plugins.Count, "{plugin}", "Plugins in the catalog.");
         _meter.CreateObservableCounter("pluginhost.traps", () => _plugins.All.SelectMany(Traps), "{trap}", "Invocations that ended in a trap.");
+        _meter.CreateObservableGauge("pluginhost.circuit.open", () => _plugins.All.Select(plugin => new Measurement<int>(plugin.Guards.Circuit.State == CircuitState.Open ? 1 : 0, Tag("plugin", plugin.Name))), description: "1 while the plugin is left alone because it keeps failing.");
         _meter.CreateObservableGauge("pluginhost.instances", () => Pools().SelectMany(Instances), "{instance}", "Instances.");
         _meter.CreateObservableCounter("pluginhost.instances.discarded", () => Pools().Select(pool => Of(pool, pool.Sum(of => of.Discarded))), "{instance}", "Instances thrown away after a trap, an exit, a deadline or a fault.");
         _meter.CreateObservableGauge("pluginhost.queue.length", () => Pools().Select(pool => Of(pool, pool.Sum(of => of.Queued))), "{invocation}", "Invocations that wait for an instance.");

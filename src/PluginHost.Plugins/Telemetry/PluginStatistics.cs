@@ -1,3 +1,5 @@
+using PluginHost.Plugins.Resilience;
+
 namespace PluginHost.Plugins.Telemetry;
 
 /// <summary>A plugin's figures since the server started.</summary>
@@ -7,6 +9,7 @@ namespace PluginHost.Plugins.Telemetry;
 /// <param name="Execution">How long the guest ran.</param>
 /// <param name="Queue">How long invocations waited for an instance.</param>
 /// <param name="LogBytesDropped">What guests wrote beyond the limit of one invocation.</param>
+/// <param name="Circuit">Whether the plugin is left alone because it keeps failing.</param>
 /// <param name="Pools">The pool of each loaded version.</param>
 /// <param name="Tiers">How each loaded version is run: its functions and their code by tier.</param>
 public sealed record PluginStatistics(
@@ -21,4 +24,5 @@ public sealed record PluginStatistics(
     IReadOnlyList<PoolStatistics> Pools,
     IReadOnlyList<VersionTiers> Tiers,
     long LogLines,
-    long LogBytesDropped);
+    long LogBytesDropped,
+    CircuitState Circuit);

@@ -49,7 +49,7 @@ public sealed class LyingPointerTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _host = await PluginHostFixture.StartAsync(_directory.Path, ("Limits:StoreKeys", 50), ("Limits:IdleSeconds", 3_600));
+        _host = await PluginHostFixture.StartAsync(_directory.Path, ("Limits:StoreKeys", 50), ("Limits:IdleSeconds", 3_600), ("Limits:Circuit:Enabled", false));
         await _host.GrantAsync(
             Plugin,
             new PluginGrants { Kv = true, Call = [Plugin], Http = new HttpGrant { Hosts = ["a.example"] } },
