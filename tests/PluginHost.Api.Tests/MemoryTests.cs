@@ -21,7 +21,7 @@ public sealed class MemoryTests : IDisposable
             return;
 
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LoopbackPort.Free()}");
-        using var server = ServerProcess.Start(["--urls", address, "--PluginHost:DataDirectory", _folder], ("DOTNET_GCHeapHardLimit", HeapLimit));
+        using var server = ServerProcess.Start(["--urls", address, "--PluginHost:DataDirectory", _folder, "--PluginHost:Limits:Circuit:Enabled", "false"], ("DOTNET_GCHeapHardLimit", HeapLimit));
         using var client = new HttpClient { BaseAddress = new Uri(address) };
         await server.WaitUntilReadyAsync(client);
         var (calc, faults) = (Repository.Sample("calc"), Repository.Sample("faults"));
