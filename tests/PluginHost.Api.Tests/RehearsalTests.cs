@@ -14,7 +14,7 @@ public sealed class RehearsalTests : IDisposable
         var temporary = Directory.CreateDirectory(Path.Combine(_folder, "tmp")).FullName;
         var address = Address();
         using var client = new HttpClient { BaseAddress = new Uri(address) };
-        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", Path.Combine(_folder, "data"), "--urls", address], ("TMPDIR", temporary));
+        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", Path.Combine(_folder, "data"), "--urls", address], ("TMPDIR", temporary), ("PluginHost__Rehearsal", "true"));
 
         await server.WaitUntilReadyAsync(client);
         var plugins = await client.GetStringAsync(new Uri("/v1/plugins", UriKind.Relative));
@@ -34,7 +34,7 @@ public sealed class RehearsalTests : IDisposable
     {
         var address = Address();
         using var client = new HttpClient { BaseAddress = new Uri(address) };
-        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", Path.Combine(_folder, "data"), "--urls", address], ("TMPDIR", Path.Combine(_folder, "not", "there")));
+        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", Path.Combine(_folder, "data"), "--urls", address], ("TMPDIR", Path.Combine(_folder, "not", "there")), ("PluginHost__Rehearsal", "true"));
 
         await server.WaitUntilReadyAsync(client);
         using var content = new ByteArrayContent(Repository.Sample("calc"));

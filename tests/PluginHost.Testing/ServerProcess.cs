@@ -23,6 +23,9 @@ public sealed class ServerProcess : IDisposable
         foreach (var name in (string[])["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_RUNNING_IN_CONTAINER", "PluginHost__ApiKey"])
             start.Environment.Remove(name);
 
+        // A second of both processors for each server would be most of what many tests take; who tests it switches it on.
+        start.Environment["PluginHost__Rehearsal"] = "false";
+
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
