@@ -29,7 +29,7 @@ public sealed class ConstantEndpoint : IHostingStartup, IStartupFilter
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         next(app);
-        app.UseEndpoints(routes => routes.MapGet(Path, WriteAsync));
+        app.UseEndpoints(routes => routes.MapGet(Path, WriteAsync).AllowAnonymous());
     };
 
     private static async Task WriteAsync(HttpContext context)
