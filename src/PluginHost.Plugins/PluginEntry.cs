@@ -45,8 +45,8 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
         {
             foreach (var (_, loading) in Loaded)
             {
-                if (loading.IsValueCreated && loading.Value is { IsCompletedSuccessfully: true, Result: { Succeeded: true } outcome })
-                    yield return outcome.Value;
+                if (Result(loading) is { } version)
+                    yield return version;
             }
         }
     }
@@ -86,8 +86,7 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
     }
 
     /// <summary>A version that is loaded already.</summary>
-    public LoadedVersion? FindLoaded(int ordinal) =>
-        Loaded.TryGetValue(ordinal, out var loading) && loading.IsValueCreated && loading.Value is { IsCompletedSuccessfully: true, Result: { Succeeded: true } outcome } ? outcome.Value : null;
+    public LoadedVersion? FindLoaded(int ordinal) => Loaded.TryGetValue(ordinal, out var loading) ? Result(loading) : null;
 
     public bool Has(int ordinal)
     {
@@ -131,6 +130,10 @@ internal sealed class PluginEntry(Plugin plugin, ImmutableArray<PluginVersion> v
     {
         Available = [.. state.Versions.Reverse().Take(20).Select(version => version.Ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture))],
     };
+
+    /// <summary>What a load gave; null where it goes on, or has failed.</summary>
+    private static LoadedVersion? Result(Lazy<Task<Outcome<LoadedVersion>>> loading) =>
+        loading.IsValueCreated && loading.Value is { IsCompletedSuccessfully: true, Result: { Succeeded: true } outcome } ? outcome.Value : null;
 
     private static bool TryOrdinal(string text, out int ordinal) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out ordinal);

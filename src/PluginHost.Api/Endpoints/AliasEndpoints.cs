@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using PluginHost.Api.OpenApi;
@@ -64,19 +63,10 @@ internal static class AliasEndpoints
         [FromHeader(Name = "If-None-Match")] string? ifNoneMatch,
         CancellationToken cancellation)
     {
-        if (!request.HasJsonContentType())
-            return new ProblemResult(415, "unsupported-media-type", "Unsupported media type", "An alias's targets are application/json.");
+        var (body, problem) = await JsonBody.ReadAsync(request, ApiJsonContext.Default.AliasRequest, "The targets", "An alias's targets are application/json.");
 
-        AliasRequest? body;
-
-        try
-        {
-            body = await JsonSerializer.DeserializeAsync(request.Body, ApiJsonContext.Default.AliasRequest, cancellation);
-        }
-        catch (JsonException exception)
-        {
-            return new ProblemResult(400, "malformed-json", "Malformed JSON", $"The targets cannot be read: {exception.Message}");
-        }
+        if (problem is not null)
+            return problem;
 
         if (body?.Targets is null)
             return new ProblemResult(400, "invalid-alias", "Invalid alias", """The body is {"targets":[{"version":7,"weight":95},{"version":8,"weight":5}]}.""");

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Security;
@@ -26,24 +25,13 @@ internal static class KeyEndpoints
 
     private static async Task<IResult> CreateAsync(AccessKeys keys, CallerDirectory callers, HttpContext context)
     {
-        var request = context.Request;
-
-        if (!request.HasJsonContentType())
-            return new ProblemResult(415, "unsupported-media-type", "Unsupported media type", "A key is asked for with application/json.");
-
         if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = MaximumBody;
 
-        KeyRequest? asked;
+        var (asked, problem) = await JsonBody.ReadAsync(context.Request, ApiJsonContext.Default.KeyRequest, "The request for a key", "A key is asked for with application/json.");
 
-        try
-        {
-            asked = await JsonSerializer.DeserializeAsync(request.Body, ApiJsonContext.Default.KeyRequest, context.RequestAborted);
-        }
-        catch (JsonException exception)
-        {
-            return new ProblemResult(400, "malformed-json", "Malformed JSON", $"The request for a key cannot be read: {exception.Message}");
-        }
+        if (problem is not null)
+            return problem;
 
         var made = keys.Create(asked ?? new KeyRequest(null, null), callers.NeedsAdministrator);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
@@ -71,19 +70,10 @@ internal static class PluginEndpoints
         [FromHeader(Name = "If-None-Match")] string? ifNoneMatch,
         CancellationToken cancellation)
     {
-        if (!request.HasJsonContentType())
-            return new ProblemResult(415, "unsupported-media-type", "Unsupported media type", "A configuration is application/json.");
+        var (configuration, problem) = await JsonBody.ReadAsync(request, PluginsJsonContext.Default.PluginConfiguration, "The configuration", "A configuration is application/json.");
 
-        PluginConfiguration? configuration;
-
-        try
-        {
-            configuration = await JsonSerializer.DeserializeAsync(request.Body, PluginsJsonContext.Default.PluginConfiguration, cancellation);
-        }
-        catch (JsonException exception)
-        {
-            return new ProblemResult(400, "malformed-json", "Malformed JSON", $"The configuration cannot be read: {exception.Message}");
-        }
+        if (problem is not null)
+            return problem;
 
         if (configuration is not { Limits: not null, Pool: not null, Environment: not null, Directories: not null, Grants: not null, Config: not null, Secrets: not null, Labels: not null, Circuit: not null })
             return new ProblemResult(400, "invalid-configuration", "Invalid configuration", "The configuration and its parts are objects, not null.");
