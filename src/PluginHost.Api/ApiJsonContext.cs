@@ -5,6 +5,7 @@ using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Manifests;
+using PluginHost.Plugins.Operations;
 using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Api;
@@ -29,6 +30,8 @@ namespace PluginHost.Api;
 [JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(MadeKey))]
 [JsonSerializable(typeof(HostDescription))]
+[JsonSerializable(typeof(Operation))]
+[JsonSerializable(typeof(OperationPage))]
 [JsonSerializable(typeof(PluginPage))]
 [JsonSerializable(typeof(Plugin))]
 [JsonSerializable(typeof(PluginVersion))]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using PluginHost.Api;
+using PluginHost.Api.Calls;
 using PluginHost.Api.Endpoints;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Probes;
@@ -10,6 +11,7 @@ using PluginHost.Api.Security;
 using PluginHost.Api.Telemetry;
 using PluginHost.Plugins;
 using PluginHost.Plugins.HostFunctions.Calls;
+using PluginHost.Plugins.Operations;
 using Serilog;
 using Serilog.Events;
 
@@ -77,6 +79,8 @@ static WebApplication Build(WebApplicationBuilder builder)
     builder.Services.AddHostedService<FirstKey>();
     ServerTelemetry.AddTo(builder.Services, configuration);
     builder.Services.AddSingleton<IPluginCalls, PluginCalls>();
+    builder.Services.AddSingleton<CallMessages>();
+    builder.Services.AddSingleton<ICallMessages>(provider => provider.GetRequiredService<CallMessages>());
     builder.Services.ConfigureHttpJsonOptions(json =>
     {
         json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
@@ -128,6 +132,7 @@ static WebApplication Build(WebApplicationBuilder builder)
     AliasEndpoints.Map(app);
     InvocationEndpoints.Map(app);
     HandleEndpoint.Map(app);
+    OperationEndpoints.Map(app);
     PluginDocumentEndpoint.Map(app);
     LogEndpoints.Map(app);
     KeyEndpoints.Map(app);

@@ -133,6 +133,20 @@ public enum FailureCode
     /// <summary>The plugin keeps failing and is left alone for a while.</summary>
     CircuitOpen,
 
+    OperationNotFound,
+
+    /// <summary>An operation has no result yet.</summary>
+    OperationNotFinished,
+
+    /// <summary>The server ended while the operation ran, and nobody has said that it may run twice.</summary>
+    OperationInterrupted,
+
+    /// <summary>A request with the same idempotency key is on its way.</summary>
+    RequestInProgress,
+
+    /// <summary>The idempotency key belongs to another request.</summary>
+    IdempotencyKeyReused,
+
     /// <summary>A bug of the host's own.</summary>
     InternalError,
 }

@@ -58,6 +58,11 @@ public static class FailureCodes
         FailureCode.InvalidKey => "invalid-key",
         FailureCode.KeyNotFound => "key-not-found",
         FailureCode.LastAdminKey => "last-admin-key",
+        FailureCode.OperationNotFound => "operation-not-found",
+        FailureCode.OperationNotFinished => "operation-not-finished",
+        FailureCode.OperationInterrupted => "operation-interrupted",
+        FailureCode.RequestInProgress => "request-in-progress",
+        FailureCode.IdempotencyKeyReused => "idempotency-key-reused",
         FailureCode.InternalError => "internal-error",
         _ => throw new UnreachableException(),
     };

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Auditing;
 using PluginHost.Plugins.Catalog;
-using PluginHost.Plugins.HostFunctions.KeyValue;
 using PluginHost.Plugins.Memory;
+using PluginHost.Plugins.Operations;
 using PluginHost.Plugins.Pooling;
 
 namespace PluginHost.Plugins;
@@ -16,10 +16,11 @@ internal sealed partial class PluginHostLifetime(
     PluginCatalog catalog,
     AccessKeys keys,
     AuditLog audit,
-    KeyValueStore stores,
+    GroupedWrites writes,
     ModuleFiles files,
     PluginRegistry registry,
     PluginService plugins,
+    PluginOperations operations,
     InstanceCapacity capacity,
     IdleMemory memory,
     HostState state,
@@ -46,7 +47,7 @@ internal sealed partial class PluginHostLifetime(
         data.Open();
         catalog.Open();
         keys.Open();
-        stores.Open();
+        writes.Open();
 
         var catalogued = catalog.ReadAll();
         var digests = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -73,7 +74,7 @@ internal sealed partial class PluginHostLifetime(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => operations.ResumeAsync();
 
     /// <summary>Ends the guests: those that run longer than the drain limit are interrupted, and their callers are told.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -81,7 +82,7 @@ internal sealed partial class PluginHostLifetime(
         state.Drain();
         _sweeper?.Dispose();
         keys.SaveUses(now: true);
-        await plugins.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(operations.StopAsync(), plugins.DrainAsync()).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -100,6 +101,7 @@ internal sealed partial class PluginHostLifetime(
         plugins.UnloadUnused();
         keys.SaveUses();
         audit.Trim();
+        operations.Expire();
         memory.Look();
     }
 

@@ -115,6 +115,18 @@ public sealed class PluginHostLimits
     /// <summary>How many of them may come at once; null for as many as in a second.</summary>
     public int? RequestBurst { get; set; }
 
+    /// <summary>Operations of one plugin that wait or run.</summary>
+    public int QueuedOperations { get; set; } = 1_000;
+
+    /// <summary>Operations of one plugin, and answers under idempotency keys, that are kept when they have ended.</summary>
+    public int Operations { get; set; } = 10_000;
+
+    /// <summary>The answers of those; and as much again the requests that wait.</summary>
+    public long OperationBytes { get; set; } = 64 * MebiByte;
+
+    /// <summary>How long they are kept.</summary>
+    public int OperationHours { get; set; } = 24;
+
     /// <summary>Open connections of clients.</summary>
     public int MaximumConnections { get; set; } = 10_000;
 

@@ -68,6 +68,10 @@ internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOption
         Range(nameof(limits.RequestBurst), limits.RequestBurst, 1, Million);
         Range(nameof(limits.InvocationsPerSecond), limits.InvocationsPerSecond, 1, PluginHostLimits.MostInvocationsPerSecond);
         Range(nameof(limits.InvocationBurst), limits.InvocationBurst, 1, PluginHostLimits.MostInvocationsPerSecond);
+        Range(nameof(limits.QueuedOperations), limits.QueuedOperations, 0, Million);
+        Range(nameof(limits.Operations), limits.Operations, 1, Million);
+        Range(nameof(limits.OperationBytes), limits.OperationBytes, 1_024, 64 * 1024 * PluginHostLimits.MebiByte);
+        Range(nameof(limits.OperationHours), limits.OperationHours, 1, 1_000);
         Range(nameof(limits.MaximumConnections), limits.MaximumConnections, 1, 10 * Million);
         Range(nameof(limits.HeaderTimeoutMilliseconds), limits.HeaderTimeoutMilliseconds, 100, DayMilliseconds);
         Range(nameof(limits.MaximumKeys), limits.MaximumKeys, 1, Million);

@@ -13,6 +13,7 @@ using PluginHost.Plugins.HostFunctions.KeyValue;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Memory;
+using PluginHost.Plugins.Operations;
 using PluginHost.Plugins.Pooling;
 using PluginHost.Plugins.Signatures;
 using PluginHost.Plugins.Telemetry;
@@ -40,6 +41,7 @@ public static class PluginHostServices
         services.AddSingleton<PluginMeter>();
         services.AddSingleton(provider => new DataDirectory(Options(provider).Value.DataDirectory));
         services.AddSingleton<WriteTurns>();
+        services.AddSingleton<GroupedWrites>();
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<KeyTable>();
         services.AddSingleton<AuditTable>();
@@ -57,6 +59,7 @@ public static class PluginHostServices
         services.AddSingleton<SignaturePolicy>();
         services.AddSingleton<ModuleUploads>();
         services.AddSingleton<AliasTable>();
+        services.AddSingleton<OperationTable>();
         services.AddSingleton<IdleMemory>();
 
         // The public ones take internal ones, which the container's own activator would not accept of a constructor.
@@ -85,6 +88,15 @@ public static class PluginHostServices
             provider.GetRequiredService<TimeProvider>(),
             Options(provider),
             provider.GetRequiredService<ILogger<Invoker>>()));
+
+        services.AddSingleton(provider => new PluginOperations(
+            provider.GetRequiredService<PluginRegistry>(),
+            provider.GetRequiredService<OperationTable>(),
+            provider.GetRequiredService<HostState>(),
+            new Lazy<ICallMessages?>(provider.GetService<ICallMessages>),
+            provider.GetRequiredService<TimeProvider>(),
+            Options(provider),
+            provider.GetRequiredService<ILogger<PluginOperations>>()));
 
         services.AddSingleton(provider => new PluginAliases(
             provider.GetRequiredService<PluginRegistry>(),

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Loading;
+using PluginHost.Plugins.Operations;
 using PluginHost.Plugins.Signatures;
 
 namespace PluginHost.Plugins;
@@ -13,6 +14,7 @@ namespace PluginHost.Plugins;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PluginConfiguration))]
+[JsonSerializable(typeof(CallMessage))]
 [JsonSerializable(typeof(ModuleMetadata))]
 [JsonSerializable(typeof(ModuleSignature))]
 [JsonSerializable(typeof(IReadOnlyList<AliasTarget>))]

@@ -66,6 +66,13 @@ public sealed class ServerProcess : IDisposable
         return (Directory.GetFileSystemEntries(folder + "/fd").Length, File.ReadLines(folder + "/maps").Count(), _process.WorkingSet64);
     }
 
+    /// <summary>Ends it at once, as a crash does.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     /// <summary>Sends SIGTERM, as a container engine does.</summary>
     public void Terminate()
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using PluginHost.Api.Calls;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Scalars;
 using PluginHost.Plugins;
@@ -10,14 +11,15 @@ namespace PluginHost.Api.Endpoints;
 
 /// <summary>What every request that calls a function says beside its body.</summary>
 /// <param name="Deadline">The caller's own; null for the plugin's.</param>
-internal readonly record struct CallRequest(InvocationTarget Target, TimeSpan? Deadline, ScalarFormat Format)
+/// <param name="Record">Of a call that is made from a message; null of one that a request makes itself.</param>
+internal readonly record struct CallRequest(InvocationTarget Target, TimeSpan? Deadline, ScalarFormat Format, CallRecord? Record)
 {
     public static async ValueTask<(CallRequest Request, ProblemResult? Problem)> ReadAsync(HttpContext context, string plugin, string export)
     {
         var request = context.Request;
         TimeSpan? deadline = null;
 
-        if (request.Headers.TryGetValue("PluginHost-Deadline-Ms", out var text))
+        if (request.Headers.TryGetValue(CallHeaders.Deadline, out var text))
         {
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds == 0)
                 return (default, new ProblemResult(400, "invalid-deadline", "Invalid deadline", "PluginHost-Deadline-Ms is a whole number of milliseconds, at least 1."));
@@ -32,9 +34,9 @@ internal readonly record struct CallRequest(InvocationTarget Target, TimeSpan? D
             return (default, wrong);
 
         var invoker = context.RequestServices.GetRequiredService<Invoker>();
-        var target = await invoker.ResolveAsync(plugin, version, export, request.Headers.TryGetValue("PluginHost-Affinity", out var affinity) ? affinity.ToString() : null, context.RequestAborted);
+        var target = await invoker.ResolveAsync(plugin, version, export, request.Headers.TryGetValue(CallHeaders.Affinity, out var affinity) ? affinity.ToString() : null, context.RequestAborted);
 
-        return target.Succeeded ? (new CallRequest(target.Value, deadline, format), null) : (default, ProblemResult.Of(target.Failure));
+        return target.Succeeded ? (new CallRequest(target.Value, deadline, format, context.Features.Get<CallRecord>()), null) : (default, ProblemResult.Of(target.Failure));
     }
 
     /// <summary>Reads the whole body and gives it to a reader while it is still in the pipe's own memory.</summary>
@@ -68,10 +70,20 @@ internal readonly record struct CallRequest(InvocationTarget Target, TimeSpan? D
         }
     }
 
+    /// <summary>Runs the guest.</summary>
+    /// <param name="deadline">The call's own, which may be less than the request's.</param>
+    public ValueTask<InvocationResult> InvokeAsync(HttpContext context, CallArguments arguments, Memory<ulong> results, TimeSpan? deadline)
+    {
+        var invoker = context.RequestServices.GetRequiredService<Invoker>();
+        return Record is null
+            ? invoker.InvokeAsync(Target, arguments, results, deadline, context.RequestAborted)
+            : Record.InvokeAsync(invoker, Target, arguments, results, deadline, context.RequestAborted);
+    }
+
     /// <summary>Says with the answer which version gave it, and how long it took.</summary>
     public void Describe(HttpResponse response, InvocationResult result)
     {
-        response.Headers["PluginHost-Version"] = Target.Ordinal.ToString(CultureInfo.InvariantCulture);
+        response.Headers[CallHeaders.Version] = Target.Ordinal.ToString(CultureInfo.InvariantCulture);
         response.Headers["Server-Timing"] = string.Create(
             CultureInfo.InvariantCulture, $"queue;dur={result.Queued.TotalMilliseconds:0.###}, exec;dur={result.Executed.TotalMilliseconds:0.###}");
     }

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using PluginHost.Api.Calls;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Security;
@@ -6,12 +7,15 @@ using PluginHost.Plugins;
 using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Manifests;
+using PluginHost.Plugins.Operations;
 
 namespace PluginHost.Api.Endpoints;
 
 /// <summary>Calls with whole bodies: the request's is the argument, the answer's is the result.</summary>
 internal static class HandleEndpoint
 {
+    public const string Action = "handle";
+
     private const string Json = "application/json";
     private const string Bytes = "application/octet-stream";
 
@@ -19,7 +23,7 @@ internal static class HandleEndpoint
         .WithTags("Invocations").WithSummary("Calls a handler, or an export from one body to another.")
         .WithDescription("For handlers of the SDK, and for exports whose manifest declares one parameter of string, bytes or json, or none, and such a result, or none. JSON is application/json, text is text/plain; bytes are of any content type, and answered as the one that the manifest declares.")
         .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status204NoContent)
-        .WithProblems(400, 404, 413, 415, 422, 429, 503, 504, 507)
+        .WithProblems(400, 404, 409, 413, 415, 422, 429, 503, 504, 507).Produces<Operation>(StatusCodes.Status202Accepted)
         .WithBinaryBody(Bytes, "text/plain").WithContent("200", Bytes, isBinary: true).WithHandleParameters().RequireScope(Scope.Invoke);
 
     /// <summary>What a result of the type is answered as.</summary>
@@ -35,7 +39,11 @@ internal static class HandleEndpoint
         signature.Parameters is [] or [{ Type: DeclaredType.String or DeclaredType.Bytes or DeclaredType.Json }]
         && signature.Results is [] or [{ Type: DeclaredType.String or DeclaredType.Bytes or DeclaredType.Json }];
 
-    private static async Task HandleAsync(string plugin, string export, HttpContext context)
+    private static Task HandleAsync(string plugin, string export, HttpContext context) => DetachedCalls.Ask(context.Request)
+        ? DetachedCalls.RunAsync(context, plugin, export, Action, AnswerAsync)
+        : AnswerAsync(plugin, export, context);
+
+    public static async Task AnswerAsync(string plugin, string export, HttpContext context)
     {
         var (request, problem) = await CallRequest.ReadAsync(context, plugin, export);
 
@@ -68,8 +76,7 @@ internal static class HandleEndpoint
         }
 
         var results = new ulong[target.Type.Results.Length];
-        var invoker = context.RequestServices.GetRequiredService<Invoker>();
-        var result = await invoker.InvokeAsync(target, CallArguments.OfBody(signature, body), results, request.Deadline, context.RequestAborted);
+        var result = await request.InvokeAsync(context, CallArguments.OfBody(signature, body), results, request.Deadline);
 
         if (!result.Succeeded)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using PluginHost.Api.Calls;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Scalars;
@@ -7,28 +8,40 @@ using PluginHost.Api.Security;
 using PluginHost.Plugins;
 using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Invocation;
+using PluginHost.Plugins.Operations;
 
 namespace PluginHost.Api.Endpoints;
 
 /// <summary>Calls of exports.</summary>
 internal static class InvocationEndpoints
 {
+    public const string InvokeAction = "invoke";
+    public const string BatchAction = "batch";
+
     private const int MaximumBatch = 1_000;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/plugins/{plugin}/exports/{export}/invoke", InvokeAsync)
             .WithTags("Invocations").WithSummary("Calls an export once.")
-            .Accepts<Contracts.InvokeRequest>("application/json").Produces<Contracts.InvokeResponse>().WithProblems(400, 404, 413, 415, 422, 429, 503, 504, 507)
+            .Accepts<Contracts.InvokeRequest>("application/json").Produces<Contracts.InvokeResponse>().WithProblems(400, 404, 409, 413, 415, 422, 429, 503, 504, 507).Produces<Operation>(StatusCodes.Status202Accepted)
             .WithDescription("Arguments stand in an array in their order, or in an object by the names of the plugin's manifest. Strings, bytes (as base64) and JSON pass where a manifest declares them; a handler of the SDK takes and gives one value of JSON or bytes.")
             .WithInvocationParameters().WithRequestExample("""{"args":[1,2]}""").WithResponseExample("""{"results":[3]}""").RequireScope(Scope.Invoke);
         routes.MapPost("/v1/plugins/{plugin}/exports/{export}/batch", BatchAsync)
             .WithTags("Invocations").WithSummary("Calls an export several times, in order.")
-            .Accepts<Contracts.BatchRequest>("application/json").Produces<Contracts.BatchResponse>().WithProblems(400, 404, 413, 415, 422)
+            .Accepts<Contracts.BatchRequest>("application/json").Produces<Contracts.BatchResponse>().WithProblems(400, 404, 409, 413, 415, 422, 429, 503).Produces<Operation>(StatusCodes.Status202Accepted)
             .WithInvocationParameters().WithRequestExample("""{"calls":[[1,2],[3,4]]}""").WithResponseExample("""{"results":[{"results":[3]},{"results":[7]}]}""").RequireScope(Scope.Invoke);
     }
 
-    private static async Task InvokeAsync(string plugin, string export, HttpContext context)
+    private static Task InvokeAsync(string plugin, string export, HttpContext context) => DetachedCalls.Ask(context.Request)
+        ? DetachedCalls.RunAsync(context, plugin, export, InvokeAction, AnswerInvokeAsync)
+        : AnswerInvokeAsync(plugin, export, context);
+
+    private static Task BatchAsync(string plugin, string export, HttpContext context) => DetachedCalls.Ask(context.Request)
+        ? DetachedCalls.RunAsync(context, plugin, export, BatchAction, AnswerBatchAsync)
+        : AnswerBatchAsync(plugin, export, context);
+
+    public static async Task AnswerInvokeAsync(string plugin, string export, HttpContext context)
     {
         var (request, problem) = await ReadAsync(context, plugin, export);
 
@@ -49,8 +62,7 @@ internal static class InvocationEndpoints
         }
 
         var results = new ulong[target.Type.Results.Length];
-        var invoker = context.RequestServices.GetRequiredService<Invoker>();
-        var result = await invoker.InvokeAsync(target, new CallArguments(values, bytes?.Written ?? default), results, request.Deadline, context.RequestAborted);
+        var result = await request.InvokeAsync(context, new CallArguments(values, bytes?.Written ?? default), results, request.Deadline);
 
         if (!result.Succeeded)
         {
@@ -66,7 +78,7 @@ internal static class InvocationEndpoints
         await json.SendAsync(context.Response, context.RequestAborted);
     }
 
-    private static async Task BatchAsync(string plugin, string export, HttpContext context)
+    public static async Task AnswerBatchAsync(string plugin, string export, HttpContext context)
     {
         var (request, problem) = await ReadAsync(context, plugin, export);
 
@@ -76,7 +88,7 @@ internal static class InvocationEndpoints
             return;
         }
 
-        var (target, deadline, format) = request;
+        var target = request.Target;
         var calls = new List<CallArguments>();
 
         if (await CallRequest.ReadBodyAsync(context, body => Invalid(ScalarReader.ReadBatch(body, target.Signature, MaximumBatch, calls), target)) is { } wrong)
@@ -85,28 +97,27 @@ internal static class InvocationEndpoints
             return;
         }
 
-        var invoker = context.RequestServices.GetRequiredService<Invoker>();
         var maximum = context.RequestServices.GetRequiredService<IOptions<PluginHostOptions>>().Value.Limits.BodyBytes;
         var results = new ulong[target.Type.Results.Length];
 
         // One deadline for all: a request takes no longer for having many calls in it.
         var clock = context.RequestServices.GetRequiredService<TimeProvider>();
         var begin = clock.GetTimestamp();
-        var limit = deadline < target.Deadline ? deadline.Value : target.Deadline;
+        var limit = request.Deadline is { } own && own < target.Deadline ? own : target.Deadline;
         using var json = new PooledJson();
         json.Writer.WriteStartObject();
         json.Writer.WriteStartArray("results"u8);
 
         foreach (var arguments in calls)
         {
-            var result = await invoker.InvokeAsync(target, arguments, results, limit - clock.GetElapsedTime(begin), context.RequestAborted);
+            var result = await request.InvokeAsync(context, arguments, results, limit - clock.GetElapsedTime(begin));
             context.RequestAborted.ThrowIfCancellationRequested();
 
             // A call may answer with as much as a body has; all of them together with twice that.
             if (result.Bytes.Length > 0 && json.Writer.BytesCommitted + json.Writer.BytesPending + result.Bytes.Length > 2L * maximum)
                 TooMuch().Write(json.Writer);
             else if (result.Succeeded)
-                ScalarWriter.WriteResults(json.Writer, target.Signature, results, result.Bytes.Span, format);
+                ScalarWriter.WriteResults(json.Writer, target.Signature, results, result.Bytes.Span, request.Format);
             else
                 ProblemResult.Of(result.Failure, CallRequest.Signature(target)).Write(json.Writer);
         }
@@ -114,7 +125,7 @@ internal static class InvocationEndpoints
         json.Writer.WriteEndArray();
         json.Writer.WriteEndObject();
         context.Response.ContentType = "application/json";
-        context.Response.Headers["PluginHost-Version"] = target.Ordinal.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[CallHeaders.Version] = target.Ordinal.ToString(CultureInfo.InvariantCulture);
         await json.SendAsync(context.Response, context.RequestAborted);
     }
 

@@ -17,7 +17,7 @@ internal static class ApiDocument
     private const string OidcScheme = "oidc";
 
     /// <summary>The values of path parameters with which every operation can be tried once the sample <c>calc</c> is uploaded.</summary>
-    private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal) { ["plugin"] = "calc", ["export"] = "add", ["version"] = "1", ["alias"] = "live", ["key"] = "k7v2m9q4x1tz" };
+    private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal) { ["plugin"] = "calc", ["export"] = "add", ["version"] = "1", ["alias"] = "live", ["key"] = "k7v2m9q4x1tz", ["operation"] = "abcdefghjkmnpqrstuvw" };
 
     public static void Configure(OpenApiOptions options)
     {

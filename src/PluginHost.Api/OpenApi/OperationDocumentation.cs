@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using PluginHost.Api.Calls;
 
 namespace PluginHost.Api.OpenApi;
 
@@ -42,6 +43,8 @@ internal static class OperationDocumentation
         operation.Parameters.Add(Parameter("float", ParameterLocation.Query, OneOf("number", "bits"), "How a float is given back: as the shortest number that reads back the same, or by its bits."));
         operation.Parameters.Add(Deadline());
         operation.Parameters.Add(Affinity());
+        operation.Parameters.Add(IdempotencyKey());
+        operation.Parameters.Add(Prefer());
         return Task.CompletedTask;
     });
 
@@ -52,6 +55,8 @@ internal static class OperationDocumentation
         operation.Parameters.Add(Version());
         operation.Parameters.Add(Deadline());
         operation.Parameters.Add(Affinity());
+        operation.Parameters.Add(IdempotencyKey());
+        operation.Parameters.Add(Prefer());
         return Task.CompletedTask;
     });
 
@@ -97,14 +102,36 @@ internal static class OperationDocumentation
         return Task.CompletedTask;
     });
 
+    /// <summary>What the caller would like of the answer (RFC 7240).</summary>
+    public static RouteHandlerBuilder WithPreference(this RouteHandlerBuilder builder, string example) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.Parameters ??= [];
+        var prefer = Prefer();
+        prefer.Example = example;
+        operation.Parameters.Add(prefer);
+        return Task.CompletedTask;
+    });
+
     private static OpenApiParameter Version() =>
         Parameter("version", ParameterLocation.Query, new OpenApiSchema { Type = JsonSchemaType.String }, "A version by ordinal, digest or alias; live without it.");
 
     private static OpenApiParameter Affinity() => Parameter(
-        "PluginHost-Affinity", ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.String }, "Calls with the same text take the same of an alias's versions, as long as the weights allow; without it each call is decided by itself.");
+        CallHeaders.Affinity, ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.String }, "Calls with the same text take the same of an alias's versions, as long as the weights allow; without it each call is decided by itself.");
+
+    private static OpenApiParameter IdempotencyKey() => Parameter(
+        CallHeaders.IdempotencyKey,
+        ParameterLocation.Header,
+        new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
+        "The caller's own name for the request, which may then be sent again: the answer that it had is given again, for a day. It also says that the guest may run a second time, in another instance, where one has failed.");
+
+    private static OpenApiParameter Prefer() => Parameter(
+        CallHeaders.Prefer,
+        ParameterLocation.Header,
+        new OpenApiSchema { Type = JsonSchemaType.String },
+        "respond-async has a call made later and answers 202 with the address of its operation; wait=SECONDS waits that long for its end, at most 60 (RFC 7240).");
 
     private static OpenApiParameter Deadline() => Parameter(
-        "PluginHost-Deadline-Ms", ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }, "How long an invocation or a whole batch may take; never longer than the plugin's own limit.");
+        CallHeaders.Deadline, ParameterLocation.Header, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" }, "How long an invocation or a whole batch may take; never longer than the plugin's own limit.");
 
     private static OpenApiParameter Parameter(string name, ParameterLocation location, OpenApiSchema schema, string description) =>
         new() { Name = name, In = location, Schema = schema, Description = description };

@@ -31,6 +31,13 @@ internal sealed class PooledJson : IDisposable
         await response.BodyWriter.FlushAsync(cancellation);
     }
 
+    /// <summary>What has been written.</summary>
+    public byte[] ToArray()
+    {
+        Writer.Flush();
+        return _parts!.Buffer.WrittenSpan.ToArray();
+    }
+
     public void Dispose() => Return();
 
     private void Return()

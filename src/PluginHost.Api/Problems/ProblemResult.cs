@@ -10,6 +10,8 @@ namespace PluginHost.Api.Problems;
 /// <summary>A problem (RFC 9457) as the answer to a request. Every error of the API is one, with a stable code.</summary>
 internal sealed class ProblemResult(Contracts.Problem problem, TimeSpan? retryAfter = null) : IResult
 {
+    public const string ContentType = "application/problem+json";
+
     public ProblemResult(int status, string code, string title, string detail)
         : this(Contracts.Problem.Of(status, code, title, detail))
     {
@@ -60,7 +62,7 @@ internal sealed class ProblemResult(Contracts.Problem problem, TimeSpan? retryAf
         response.Headers.Remove(HeaderNames.LastModified);
         response.Headers.Remove(HeaderNames.Location);
         response.StatusCode = problem.Status;
-        response.ContentType = "application/problem+json";
+        response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
 
         if (retryAfter is { } after)

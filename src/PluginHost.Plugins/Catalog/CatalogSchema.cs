@@ -148,6 +148,32 @@ internal static class CatalogSchema
         drop table aliases;
         """,
         "alter table versions add column signature text;",
+        """
+        create table operations (
+            id text not null primary key,
+            plugin text not null references plugins (name) on delete cascade,
+            caller text not null,
+            key text,
+            fingerprint blob,
+            is_async integer not null,
+            export text not null,
+            state integer not null,
+            status integer,
+            created_at integer not null,
+            started_at integer,
+            ended_at integer,
+            bytes integer not null,
+            content_type text,
+            version text,
+            request text,
+            body blob,
+            answer blob
+        ) strict;
+
+        create unique index operations_by_key on operations (plugin, caller, key) where key is not null;
+        create index operations_by_plugin on operations (plugin, ended_at, bytes);
+        create index operations_by_end on operations (ended_at);
+        """,
     ];
 
     public static int Version => Migrations.Length;

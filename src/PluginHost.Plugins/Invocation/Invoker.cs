@@ -119,6 +119,21 @@ public sealed partial class Invoker
             : InvokeUnguardedAsync(target, arguments, results, deadline, chain, cancellation);
     }
 
+    /// <summary>
+    /// As <see cref="InvokeAsync(InvocationTarget, CallArguments, Memory{ulong}, TimeSpan?, CancellationToken)"/>, and once more in another instance where one has failed, within the same time. Only for a caller who has
+    /// said that it may run twice.
+    /// </summary>
+    public ValueTask<InvocationResult> InvokeRepeatablyAsync(InvocationTarget target, CallArguments arguments, Memory<ulong> results, TimeSpan? deadline, CancellationToken cancellation)
+    {
+        var begin = _clock.GetTimestamp();
+        var limit = deadline is { } own && own < target.Deadline ? own : target.Deadline;
+
+        return FreshInstance.Pipeline.ExecuteAsync(
+            static async (call, waiting) => await call.Invoker.InvokeAsync(call.Target, call.Arguments, call.Results, call.Limit - call.Invoker._clock.GetElapsedTime(call.Begin), waiting),
+            (Invoker: this, Target: target, Arguments: arguments, Results: results, Limit: limit, Begin: begin),
+            cancellation);
+    }
+
     private static PluginFailure TooOften(InvocationRate rate, TimeSpan wait) =>
         new(FailureCode.RateLimited, $"The plugin may be invoked {rate.PerSecond} times a second (limits.invocationsPerSecond).") { RetryAfter = wait };
 

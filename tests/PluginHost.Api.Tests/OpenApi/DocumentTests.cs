@@ -49,7 +49,7 @@ public sealed class DocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
         using var upload = await api.UploadAsync("calc", Repository.Sample("calc"), """{"manifest":1,"name":"calc"}""");
         using var document = await ReadAsync();
 
-        foreach (var (path, _, operation) in Operations(document).Where(operation => operation.Method == "get" && operation.Path != "/v1/keys/{key}"))
+        foreach (var (path, _, operation) in Operations(document).Where(operation => operation.Method == "get" && !operation.Path.Contains("{key}", StringComparison.Ordinal) && !operation.Path.Contains("{operation}", StringComparison.Ordinal)))
         {
             using var answer = await api.Client.GetAsync(new Uri(Fill(path, operation), UriKind.Relative));
 

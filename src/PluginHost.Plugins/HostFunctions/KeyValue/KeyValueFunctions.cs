@@ -56,7 +56,7 @@ internal sealed class KeyValueFunctions(KeyValueStore store, PluginHostLimits li
 
         return version > long.MaxValue
             ? Task.FromResult<HostResult>(HostError.Conflict)
-            : store.WriteAsync(new KeyValueWrite(caller.Entry.StoreName, key.ToArray(), null, version == 0 ? null : (long)version, _limits, interruption));
+            : store.WriteAsync(new KeyValueWrite(caller.Entry.StoreName, key.ToArray(), null, version == 0 ? null : (long)version, _limits), interruption);
     }
 
     private HostResult List(HostCaller caller, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> after, uint limit, CancellationToken interruption)
@@ -107,6 +107,6 @@ internal sealed class KeyValueFunctions(KeyValueStore store, PluginHostLimits li
 
         return value.Length > limits.StoreValueBytes
             ? Task.FromResult(HostResult.Error(HostError.LimitReached, $"A value has at most {limits.StoreValueBytes} bytes."))
-            : store.WriteAsync(new KeyValueWrite(caller.Entry.StoreName, key.ToArray(), value.ToArray(), expected, _limits, interruption));
+            : store.WriteAsync(new KeyValueWrite(caller.Entry.StoreName, key.ToArray(), value.ToArray(), expected, _limits), interruption);
     }
 }

@@ -6,41 +6,34 @@ using PluginHost.Plugins.Catalog;
 namespace PluginHost.Plugins.HostFunctions.KeyValue;
 
 /// <summary>
-/// The key-value stores of all plugins, in the catalog's database beside the plugins they belong to. One thread writes: what waits when it comes is written
-/// in one transaction, so that many instances share the disk's one flush. Readers see what was committed.
+/// The key-value stores of all plugins, in the catalog's database beside the plugins they belong to. Readers see what was committed.
 /// </summary>
-internal sealed partial class KeyValueStore(DataDirectory data, WriteTurns turns, ILogger<KeyValueStore> logger) : IDisposable
+internal sealed partial class KeyValueStore(DataDirectory data, GroupedWrites writes, ILogger<KeyValueStore> logger) : IDisposable
 {
-    private const int MaximumBatch = 256;
     private const int Readers = 4;
 
-    private readonly BlockingCollection<KeyValueWrite> _writes = [];
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
     private readonly SemaphoreSlim _readers = new(Readers);
-    private Thread? _writer;
     private volatile bool _isClosed;
 
-    /// <summary>Begins to serve; the catalog must be open.</summary>
-    public void Open()
-    {
-        _writer = new Thread(Write) { IsBackground = true, Name = "key-value writer" };
-        _writer.Start();
-    }
-
     /// <summary>Makes a change.</summary>
+    /// <param name="cancellation">The guest was interrupted: what has not begun need not be done.</param>
     /// <returns>The value's new version, 0 for a deletion, or an error; when it comes, the change is on the disk.</returns>
-    public Task<HostResult> WriteAsync(KeyValueWrite write)
+    public async Task<HostResult> WriteAsync(KeyValueWrite write, CancellationToken cancellation)
     {
         try
         {
-            _writes.Add(write, CancellationToken.None);
+            return await writes.WriteAsync((connection, transaction) => KeyValueTransaction.Apply(connection, transaction, write), cancellation);
         }
-        catch (InvalidOperationException)
+        catch (SqliteException exception)
         {
-            return Task.FromResult(HostResult.Error(HostError.Failed, "The server stops."));
+            LogFailed(write.Store.Plugin, exception.Message);
+            return HostResult.Error(HostError.Failed, "The store cannot be written now; nothing was changed.");
         }
-
-        return write.Completion.Task;
+        catch (ObjectDisposedException)
+        {
+            return HostResult.Error(HostError.Failed, "The server stops.");
+        }
     }
 
     /// <exception cref="OperationCanceledException">The guest was interrupted while others read.</exception>
@@ -85,9 +78,6 @@ internal sealed partial class KeyValueStore(DataDirectory data, WriteTurns turns
     public void Dispose()
     {
         _isClosed = true;
-        _writes.CompleteAdding();
-        _writer?.Join();
-        _writes.Dispose();
 
         while (_idle.TryTake(out var connection))
             connection.Dispose();
@@ -124,7 +114,7 @@ internal sealed partial class KeyValueStore(DataDirectory data, WriteTurns turns
         try
         {
             if (!_idle.TryTake(out var connection))
-                connection = Connect();
+                connection = GroupedWrites.Connect(data);
 
             var result = read(connection);
 
@@ -142,70 +132,6 @@ internal sealed partial class KeyValueStore(DataDirectory data, WriteTurns turns
         }
     }
 
-    private SqliteConnection Connect()
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = data.Catalog, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 5 }.ToString());
-
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000;";
-        command.ExecuteNonQuery();
-        return connection;
-    }
-
-    private void Write()
-    {
-        SqliteConnection? connection = null;
-        var batch = new List<KeyValueWrite>();
-
-        foreach (var first in _writes.GetConsumingEnumerable())
-        {
-            batch.Clear();
-            batch.Add(first);
-
-            while (batch.Count < MaximumBatch && _writes.TryTake(out var next))
-                batch.Add(next);
-
-            batch.RemoveAll(write => write.Cancellation.IsCancellationRequested && write.Completion.TrySetCanceled(write.Cancellation));
-
-            try
-            {
-                connection ??= Connect();
-                turns.Stores(() => Commit(connection, batch));
-            }
-            catch (SqliteException exception)
-            {
-                LogFailed(exception, batch.Count);
-                connection?.Dispose();
-                connection = null;
-
-                foreach (var write in batch)
-                    write.Completion.TrySetResult(HostResult.Error(HostError.Failed, "The store cannot be written now; nothing was changed."));
-            }
-        }
-
-        connection?.Dispose();
-    }
-
-    private static void Commit(SqliteConnection connection, List<KeyValueWrite> batch)
-    {
-        if (batch.Count == 0)
-            return;
-
-        var results = new HostResult[batch.Count];
-
-        using (var transaction = connection.BeginTransaction(deferred: false))
-        {
-            for (var i = 0; i < results.Length; i++)
-                results[i] = KeyValueTransaction.Apply(connection, transaction, batch[i]);
-
-            transaction.Commit();
-        }
-
-        for (var i = 0; i < results.Length; i++)
-            batch[i].Completion.TrySetResult(results[i]);
-    }
-
-    [LoggerMessage(LogLevel.Error, "The key-value stores could not be written: {Writes} changes of guests failed")]
-    private partial void LogFailed(Exception exception, int writes);
+    [LoggerMessage(LogLevel.Error, "The store of {Plugin} could not be written: {Reason}")]
+    private partial void LogFailed(string plugin, string reason);
 }
