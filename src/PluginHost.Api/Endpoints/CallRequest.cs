@@ -83,10 +83,13 @@ internal readonly record struct CallRequest(InvocationTarget Target, TimeSpan? D
     /// <summary>Says with the answer which version gave it, and how long it took.</summary>
     public void Describe(HttpResponse response, InvocationResult result)
     {
-        response.Headers[CallHeaders.Version] = Target.Ordinal.ToString(CultureInfo.InvariantCulture);
+        DescribeVersion(response);
         response.Headers["Server-Timing"] = string.Create(
             CultureInfo.InvariantCulture, $"queue;dur={result.Queued.TotalMilliseconds:0.###}, exec;dur={result.Executed.TotalMilliseconds:0.###}");
     }
+
+    /// <summary>Says which version answers.</summary>
+    public void DescribeVersion(HttpResponse response) => response.Headers[CallHeaders.Version] = Target.Ordinal.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The function's name and what it takes and gives.</summary>
     public static string Signature(InvocationTarget target) => $"{target.Export}{target.Signature}";

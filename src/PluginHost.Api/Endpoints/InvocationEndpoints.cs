@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using PluginHost.Api.Calls;
 using PluginHost.Api.OpenApi;
@@ -29,17 +28,22 @@ internal static class InvocationEndpoints
             .WithInvocationParameters().WithRequestExample("""{"args":[1,2]}""").WithResponseExample("""{"results":[3]}""").RequireScope(Scope.Invoke);
         routes.MapPost("/v1/plugins/{plugin}/exports/{export}/batch", BatchAsync)
             .WithTags("Invocations").WithSummary("Calls an export several times, in order.")
-            .Accepts<Contracts.BatchRequest>("application/json").Produces<Contracts.BatchResponse>().WithProblems(400, 404, 409, 413, 415, 422, 429, 503).Produces<Operation>(StatusCodes.Status202Accepted)
-            .WithInvocationParameters().WithRequestExample("""{"calls":[[1,2],[3,4]]}""").WithResponseExample("""{"results":[{"results":[3]},{"results":[7]}]}""").RequireScope(Scope.Invoke);
+            .WithDescription("As application/x-ndjson each line of the request is the body of an invocation, and each line of the answer its result or its problem, in their order and as soon as it is there: as many as there are, each with its own deadline. Read while you send. A batch of application/json has at most 1,000 calls and one deadline; it is answered in lines too where Accept asks for that.")
+            .Accepts<Contracts.BatchRequest>("application/json", CallLines.ContentType).Produces<Contracts.BatchResponse>().WithProblems(400, 404, 409, 413, 415, 422, 429, 503).Produces<Operation>(StatusCodes.Status202Accepted)
+            .WithLines(CallLines.ContentType).WithInvocationParameters().WithRequestExample("""{"calls":[[1,2],[3,4]]}""").WithResponseExample("""{"results":[{"results":[3]},{"results":[7]}]}""").RequireScope(Scope.Invoke);
     }
 
     private static Task InvokeAsync(string plugin, string export, HttpContext context) => DetachedCalls.Ask(context.Request)
         ? DetachedCalls.RunAsync(context, plugin, export, InvokeAction, AnswerInvokeAsync)
         : AnswerInvokeAsync(plugin, export, context);
 
-    private static Task BatchAsync(string plugin, string export, HttpContext context) => DetachedCalls.Ask(context.Request)
-        ? DetachedCalls.RunAsync(context, plugin, export, BatchAction, AnswerBatchAsync)
-        : AnswerBatchAsync(plugin, export, context);
+    private static Task BatchAsync(string plugin, string export, HttpContext context)
+    {
+        if (CallLines.IsSent(context.Request))
+            return CallLines.AnswerAsync(plugin, export, context);
+
+        return DetachedCalls.Ask(context.Request) ? DetachedCalls.RunAsync(context, plugin, export, BatchAction, AnswerBatchAsync) : AnswerBatchAsync(plugin, export, context);
+    }
 
     public static async Task AnswerInvokeAsync(string plugin, string export, HttpContext context)
     {
@@ -97,13 +101,25 @@ internal static class InvocationEndpoints
             return;
         }
 
-        var maximum = context.RequestServices.GetRequiredService<IOptions<PluginHostOptions>>().Value.Limits.BodyBytes;
         var results = new ulong[target.Type.Results.Length];
 
         // One deadline for all: a request takes no longer for having many calls in it.
         var clock = context.RequestServices.GetRequiredService<TimeProvider>();
         var begin = clock.GetTimestamp();
         var limit = request.Deadline is { } own && own < target.Deadline ? own : target.Deadline;
+
+        if (CallLines.IsWanted(context.Request))
+        {
+            using var lines = new CallLines(context, request);
+
+            foreach (var arguments in calls)
+                await lines.CallAsync(arguments, limit - clock.GetElapsedTime(begin));
+
+            await lines.FlushAsync();
+            return;
+        }
+
+        var maximum = context.RequestServices.GetRequiredService<IOptions<PluginHostOptions>>().Value.Limits.BodyBytes;
         using var json = new PooledJson();
         json.Writer.WriteStartObject();
         json.Writer.WriteStartArray("results"u8);
@@ -125,7 +141,7 @@ internal static class InvocationEndpoints
         json.Writer.WriteEndArray();
         json.Writer.WriteEndObject();
         context.Response.ContentType = "application/json";
-        context.Response.Headers[CallHeaders.Version] = target.Ordinal.ToString(CultureInfo.InvariantCulture);
+        request.DescribeVersion(context.Response);
         await json.SendAsync(context.Response, context.RequestAborted);
     }
 

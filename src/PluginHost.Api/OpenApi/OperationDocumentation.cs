@@ -93,6 +93,13 @@ internal static class OperationDocumentation
         return Task.CompletedTask;
     });
 
+    /// <summary>Takes lines and answers with lines.</summary>
+    public static RouteHandlerBuilder WithLines(this RouteHandlerBuilder builder, string contentType) => builder.WithContent("200", contentType, isBinary: false).AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.RequestBody!.Content![contentType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        return Task.CompletedTask;
+    });
+
     /// <summary>Answers with a JSON object that is described elsewhere.</summary>
     public static RouteHandlerBuilder WithObject(this RouteHandlerBuilder builder, string status) => builder.AddOpenApiOperationTransformer((operation, _, _) =>
     {

@@ -35,6 +35,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (BadHttpRequestException exception)
         {
+            if (context.Response.HasStarted)
+                context.Abort();
+
             await Answer(exception.StatusCode, UnboundParameter().Replace(exception.Message, "The parameter '${name}' cannot be '${value}'.")).ExecuteAsync(context);
             return;
         }
