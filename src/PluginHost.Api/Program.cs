@@ -8,6 +8,7 @@ using PluginHost.Api.Probes;
 using PluginHost.Api.Problems;
 using PluginHost.Api.Rehearsals;
 using PluginHost.Api.Security;
+using PluginHost.Api.Starting;
 using PluginHost.Api.Telemetry;
 using PluginHost.Plugins;
 using PluginHost.Plugins.HostFunctions.Calls;
@@ -21,9 +22,17 @@ if (args is [HealthCheckCommand.Name])
     return await HealthCheckCommand.RunAsync(ListeningRules.Addresses(environment), Console.Error);
 }
 
+// Until the whole configuration has been read.
+var output = LogOutput.Of(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build(), out _);
+
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    output = LogOutput.Of(builder.Configuration, out var unknownFormat);
+
+    if (unknownFormat is not null)
+        throw new PluginHostStartException(unknownFormat);
+
     var failedRehearsal = await Rehearsal.RunAsync(Build, builder.Configuration);
 
     await using var app = Build(builder);
@@ -36,10 +45,10 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception exception) when (Describe(exception) is { } reason)
+catch (Exception exception) when (StartFailures.Describe(exception) is { } described)
 {
-    await Console.Error.WriteLineAsync($"PluginHost cannot start: {reason.ReplaceLineEndings(" ")}");
-    return 1;
+    await output.SayAsync(Console.Error, $"PluginHost cannot start: {described.Reason.ReplaceLineEndings(" ")}", "Fatal", "StartFailure", described.Failure.ToString());
+    return (int)described.Failure;
 }
 
 static WebApplication Build(WebApplicationBuilder builder)
@@ -47,14 +56,15 @@ static WebApplication Build(WebApplicationBuilder builder)
     var configuration = builder.Configuration;
 
     builder.Logging.ClearProviders();
+    var output = LogOutput.Of(configuration, out _);
+    builder.Services.AddSingleton(output);
     builder.Logging.AddSerilog(
-        new LoggerConfiguration()
+        output.WriteTo(new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             // What keeps the server from starting is said once, in one line.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-            .ReadFrom.Configuration(configuration)
-            .WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+            .ReadFrom.Configuration(configuration))
             .CreateLogger(),
         dispose: true);
 
@@ -140,16 +150,6 @@ static WebApplication Build(WebApplicationBuilder builder)
 
     return app;
 }
-
-// What whoever starts the server can do something about. Anything else is a bug and keeps its stack trace.
-static string? Describe(Exception exception) => exception switch
-{
-    PluginHostStartException or OptionsValidationException or IOException or UnauthorizedAccessException or FormatException => exception.Message,
-    InvalidOperationException { InnerException: PluginHostStartException inner } => inner.Message,
-    InvalidOperationException when exception.Message.StartsWith("Failed to convert configuration", StringComparison.Ordinal)
-        || exception.Message.StartsWith("Unable to configure HTTPS", StringComparison.Ordinal) => exception.Message,
-    _ => null,
-};
 
 /// <summary>The server. The type is public for tests that host it.</summary>
 public partial class Program;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using PluginHost.Api.Tests.Support;
 
@@ -10,43 +9,6 @@ namespace PluginHost.Api.Tests;
 public sealed class ProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pluginhost-process-").FullName;
-
-    public static TheoryData<string[], string> WrongSettings => new()
-    {
-        { ["--urls", "http://127.0.0.1:0", "--PluginHost:Anonymous", "everything"], "PluginHost:Anonymous" },
-        { ["--urls", "http://127.0.0.1:99999"], "port" },
-        { ["--urls", "nonsense"], "nonsense" },
-        { ["--urls", "http://127.0.0.1:0", "--PluginHost:DataDirectory", "/proc/pluginhost"], "/proc/pluginhost" },
-        { ["--urls", "http://127.0.0.1:0", "--PluginHost:Limits:MaximumPlugins", "many"], "PluginHost:Limits:MaximumPlugins" },
-        { ["--urls", "http://127.0.0.1:0", "--PluginHost:Limits:MaximumPlugins", "-1"], "PluginHost:Limits:MaximumPlugins" },
-    };
-
-    [Theory]
-    [MemberData(nameof(WrongSettings))]
-    public async Task Start_WrongSettings_IsOneLineAndAnExitCode(string[] arguments, string reason)
-    {
-        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, .. arguments]);
-
-        var (code, _, errors) = await server.ExitAsync();
-
-        Assert.Equal(1, code);
-        Assert.Contains(reason, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Start_PortIsTaken_SaysSoWithoutAStackTrace()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using var server = ServerProcess.Start(["--PluginHost:DataDirectory", _folder, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")]);
-
-        var (code, output, errors) = await server.ExitAsync();
-
-        Assert.Equal(1, code);
-        Assert.Contains("address already in use", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
-    }
 
     [Fact]
     public async Task Start_OthersReachItAndItHasNoKey_MakesTheFirstAndShowsItOnce()

@@ -1,3 +1,4 @@
+using PluginHost.Api.Starting;
 using PluginHost.Plugins;
 using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Auditing;
@@ -8,7 +9,7 @@ namespace PluginHost.Api.Security;
 /// A server that others reach, and that was given no key, makes its first one when it starts first. It is shown once, on the standard output and not in the log,
 /// which may go elsewhere; what is kept is its digest.
 /// </summary>
-internal sealed class FirstKey(AccessKeys keys, AccessSettings settings, OidcSettings oidc, AuditLog audit) : IHostedLifecycleService
+internal sealed class FirstKey(AccessKeys keys, AccessSettings settings, OidcSettings oidc, AuditLog audit, LogOutput output) : IHostedLifecycleService
 {
     private const string Name = "first key";
 
@@ -24,7 +25,8 @@ internal sealed class FirstKey(AccessKeys keys, AccessSettings settings, OidcSet
         if (!made.Succeeded)
             throw new PluginHostStartException($"The first key cannot be made: {made.Failure.Detail}");
 
-        await Console.Out.WriteLineAsync(
+        await output.SayAsync(
+            Console.Out,
             $"""
 
             No key was configured, so this server has made its first one. It may do everything, and is shown only now:
@@ -33,7 +35,10 @@ internal sealed class FirstKey(AccessKeys keys, AccessSettings settings, OidcSet
 
             Clients send it as "Authorization: Bearer KEY". Make others with: pluginhost keys create
 
-            """);
+            """,
+            "Information",
+            "FirstKey",
+            made.Value.Secret);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

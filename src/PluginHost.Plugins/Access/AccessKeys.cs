@@ -158,7 +158,7 @@ public sealed partial class AccessKeys
         }
         catch (SqliteException exception)
         {
-            throw new PluginHostStartException($"The catalog's keys cannot be read: {exception.Message}", exception);
+            throw new PluginHostStartException($"The catalog's keys cannot be read: {exception.Message}", StartFailure.CatalogDamaged, exception);
         }
     }
 

@@ -188,7 +188,7 @@ internal static class CatalogSchema
         var version = connection.ExecuteScalar<long>("pragma user_version");
 
         if (version > Migrations.Length)
-            throw new PluginHostStartException($"The catalog has schema version {version}, and this server knows versions up to {Migrations.Length}: it was made by a newer one.");
+            throw new PluginHostStartException($"The catalog has schema version {version}, and this server knows versions up to {Migrations.Length}: it was made by a newer one. Start that one, or put back a backup from before.", StartFailure.CatalogNewer);
 
         for (; version < Migrations.Length; version++)
         {

@@ -40,7 +40,9 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new PluginHostStartException($"The data directory '{Path}' cannot be used: {exception.Message}", exception);
+            throw FullStorage.Explains(exception)
+                ? new PluginHostStartException($"There is no room left where the data directory '{Path}' is: {exception.Message}", StartFailure.StorageFull, exception)
+                : new PluginHostStartException($"The data directory '{Path}' cannot be used: {exception.Message} The server must be able to write there; PluginHost:DataDirectory names another.", StartFailure.DataDirectory, exception);
         }
 
         try
@@ -49,7 +51,9 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new PluginHostStartException($"The data directory '{Path}' cannot be locked; perhaps another server uses it: {exception.Message}", exception);
+            throw exception is UnauthorizedAccessException
+                ? new PluginHostStartException($"The data directory '{Path}' cannot be used: {exception.Message} The server must be able to write there; PluginHost:DataDirectory names another.", StartFailure.DataDirectory, exception)
+                : new PluginHostStartException($"The data directory '{Path}' cannot be locked; perhaps another server uses it: {exception.Message}", StartFailure.InUse, exception);
         }
     }
 

@@ -53,13 +53,13 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
 
             // A catalog without plugins makes every module an orphan, and orphans are deleted: a new one beside modules is a lost one.
             if (CatalogSchema.IsNew(_connection) && Directory.EnumerateFiles(data.Modules, "*", SearchOption.AllDirectories).Any())
-                throw new PluginHostStartException($"The catalog '{data.Catalog}' is missing or empty, but there are modules in '{data.Modules}'. Put the catalog back, or remove the modules to begin anew.");
+                throw new PluginHostStartException($"The catalog '{data.Catalog}' is missing or empty, but there are modules in '{data.Modules}'. Put the catalog back, or remove the modules to begin anew.", StartFailure.CatalogDamaged);
 
             CatalogSchema.Migrate(_connection);
         }
         catch (SqliteException exception)
         {
-            throw new PluginHostStartException($"The catalog '{data.Catalog}' cannot be opened: {exception.Message}", exception);
+            throw CatalogFailures.Describe(data.Catalog, "cannot be opened", exception);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class PluginCatalog(DataDirectory data, WriteTurns turns) : IDis
         }
         catch (Exception exception) when (exception is SqliteException or JsonException)
         {
-            throw new PluginHostStartException($"The catalog '{data.Catalog}' cannot be read: {exception.Message}", exception);
+            throw CatalogFailures.Describe(data.Catalog, "cannot be read", exception);
         }
     }
 

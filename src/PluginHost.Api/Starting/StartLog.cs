@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using PluginHost.Api.Security;
 using PluginHost.Plugins.Access;
 
-namespace PluginHost.Api;
+namespace PluginHost.Api.Starting;
 
 /// <summary>Says where the server is and what to type first.</summary>
 internal sealed partial class StartLog(IServer server, CallerDirectory callers, AccessSettings settings, ILogger<StartLog> logger)
