@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using PluginHost.Api;
 using PluginHost.Api.Calls;
+using PluginHost.Api.WebConsole;
 using PluginHost.Api.Endpoints;
 using PluginHost.Api.OpenApi;
 using PluginHost.Api.Probes;
@@ -62,6 +63,8 @@ static WebApplication Build(WebApplicationBuilder builder)
         output.WriteTo(new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            // It warns at each start that the keys of the console's cookies are not encrypted, which the catalog beside them is not either.
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             // What keeps the server from starting is said once, in one line.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .ReadFrom.Configuration(configuration))
@@ -97,6 +100,7 @@ static WebApplication Build(WebApplicationBuilder builder)
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
     });
     builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+    ConsolePages.AddTo(builder);
     builder.Services.AddOpenApi(DocumentEndpoint.Document, ApiDocument.Configure);
     builder.Services.AddSingleton<DocumentBytes>();
 
@@ -123,15 +127,18 @@ static WebApplication Build(WebApplicationBuilder builder)
     // AccessMiddleware asks the token handler where there is a token. The one that comes along with it would ask it for every request.
     ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
 
-    // All services live as long as the server: making a scope of them for each request would be for nothing.
-    app.Use(next => context =>
-    {
-        context.RequestServices = app.Services;
-        return next(context);
-    });
     app.UseMiddleware<RequestLog>();
     app.UseMiddleware<ProblemMiddleware>();
     app.UseRouting();
+
+    // But for the console's, all services live as long as the server: making a scope of them for each request would be for nothing.
+    app.Use(next => context =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ConsolePage>() is null)
+            context.RequestServices = app.Services;
+
+        return next(context);
+    });
     app.UseMiddleware<AccessMiddleware>();
     DocumentEndpoint.Map(app);
     SwaggerPages.Map(app);
@@ -147,6 +154,7 @@ static WebApplication Build(WebApplicationBuilder builder)
     LogEndpoints.Map(app);
     KeyEndpoints.Map(app);
     AuditEndpoints.Map(app);
+    ConsolePages.Map(app);
 
     return app;
 }

@@ -7,6 +7,7 @@ using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Memory;
 using PluginHost.Plugins.Operations;
 using PluginHost.Plugins.Pooling;
+using PluginHost.Plugins.Telemetry;
 
 namespace PluginHost.Plugins;
 
@@ -23,6 +24,7 @@ internal sealed partial class PluginHostLifetime(
     PluginOperations operations,
     InstanceCapacity capacity,
     IdleMemory memory,
+    PluginActivity activity,
     HostState state,
     TimeProvider clock,
     IHostApplicationLifetime application,
@@ -103,6 +105,7 @@ internal sealed partial class PluginHostLifetime(
         audit.Trim();
         operations.Expire();
         memory.Look();
+        activity.Look();
     }
 
     [LoggerMessage(LogLevel.Information, "Catalog at {Path}: {Plugins} plugins, {Modules} modules; removed {Unfinished} unfinished uploads and {Orphaned} orphaned modules")]

@@ -98,6 +98,8 @@ public static class PluginHostServices
             Options(provider),
             provider.GetRequiredService<ILogger<PluginOperations>>()));
 
+        services.AddSingleton(provider => new PluginActivity(provider.GetRequiredService<PluginRegistry>(), provider.GetRequiredService<TimeProvider>()));
+
         services.AddSingleton(provider => new PluginAliases(
             provider.GetRequiredService<PluginRegistry>(),
             provider.GetRequiredService<AliasTable>(),

@@ -23,8 +23,6 @@ internal static class ServerEndpoints
 
         routes.MapGet("/v1/server", (PluginService plugins) => TypedResults.Json(plugins.Describe(), ApiJsonContext.Default.HostDescription))
             .WithTags("Server").WithSummary("The server's version, limits, engines and WASI functions.").Produces<HostDescription>().RequireScope(Scope.Read, openToOnePlugin: true);
-
-        routes.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription().RequireScope(Scope.Read);
     }
 
     private static Contracts.Problem NotReady(HostState state) => state.Phase == HostPhase.Draining

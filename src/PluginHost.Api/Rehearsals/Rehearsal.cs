@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using PluginHost.Api.WebConsole;
 using PluginHost.Plugins;
 
 namespace PluginHost.Api.Rehearsals;
@@ -67,6 +68,7 @@ internal static class Rehearsal
             ["urls"] = "http://127.0.0.1:0",
             ["Serilog:MinimumLevel:Default"] = "Fatal",
             ["PluginHost:ApiKey"] = key,
+            [ConsolePages.Setting] = "false",
             ["PluginHost:DataDirectory"] = folder,
             ["PluginHost:Engine"] = engine,
         });

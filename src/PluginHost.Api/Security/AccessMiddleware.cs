@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using PluginHost.Api.WebConsole;
 using PluginHost.Api.Problems;
 using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Auditing;
@@ -14,7 +15,7 @@ namespace PluginHost.Api.Security;
 /// <remarks>
 /// ASP.NET Core's own authorization would say the same of the same metadata, and allocate more for each request than a whole invocation does.
 /// </remarks>
-internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<AccessMiddleware> logger, CallerDirectory callers, OidcTokens tokens, CallerRates rates, AccessSettings settings, AuditLog audit)
+internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<AccessMiddleware> logger, CallerDirectory callers, OidcTokens tokens, CallerRates rates, AccessSettings settings, AuditLog audit, ConsoleCookie cookies)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -31,6 +32,9 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
         var endpoint = context.GetEndpoint();
         var required = endpoint?.Metadata.GetMetadata<RequiredScope>();
 
+        if (required is null && endpoint?.Metadata.GetMetadata<ConsolePage>() is { } page)
+            return ConsoleAsync(context, page);
+
         if (required is null && endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return next(context);
 
@@ -39,6 +43,38 @@ internal sealed partial class AccessMiddleware(RequestDelegate next, ILogger<Acc
 
         var refusal = Authenticate(context, out var caller);
         return GoOn(context, endpoint, required, caller, refusal);
+    }
+
+    /// <summary>
+    /// Pages know their caller by a cookie, which no other address reads: a page of another site can have a browser send it nowhere else. What the caller may do is
+    /// decided for each thing that the pages do.
+    /// </summary>
+    private Task ConsoleAsync(HttpContext context, ConsolePage page)
+    {
+        context.Response.Headers.ContentSecurityPolicy = PagePolicies.Console;
+        context.Response.Headers.CacheControl = "no-store";
+
+        // Else browsers would not say where the console's own forms come from.
+        context.Response.Headers["Referrer-Policy"] = "same-origin";
+        var caller = cookies.Find(context.Request);
+
+        if (TooOften(context, caller) is { } tooOften)
+            return tooOften.ExecuteAsync(context);
+
+        if (caller is null && callers.Anonymous is { } anonymous)
+        {
+            if (ForeignPage(context.Request) is { } foreign)
+                return foreign.ExecuteAsync(context);
+
+            caller = anonymous;
+        }
+
+        if (caller is not null)
+            context.User = caller;
+        else if (!page.IsOpen)
+            return ConsoleCookie.AskAsync(context, page);
+
+        return next(context);
     }
 
     private async Task TokenAsync(HttpContext context, Endpoint? endpoint, RequiredScope? required)

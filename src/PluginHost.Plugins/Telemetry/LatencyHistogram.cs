@@ -36,40 +36,51 @@ internal sealed class LatencyHistogram
 
     public LatencySummary Summarize()
     {
-        var counts = new long[_counts.Length];
-        long total = 0;
-
-        for (var bucket = 0; bucket < counts.Length; bucket++)
-            total += counts[bucket] = Interlocked.Read(ref _counts[bucket]);
+        var counts = Counts();
+        var total = counts.Sum();
 
         if (total == 0)
             return new LatencySummary(0, 0, 0, 0, 0, 0);
 
         var maximum = Interlocked.Read(ref _maximum);
 
-        double Percentile(double share)
-        {
-            var rank = (long)Math.Ceiling(total * share);
-            long seen = 0;
-
-            for (var bucket = 0; bucket < counts.Length; bucket++)
-            {
-                seen += counts[bucket];
-
-                if (seen >= rank)
-                    return Milliseconds(Math.Min(UpperEnd(bucket), maximum));
-            }
-
-            return Milliseconds(maximum);
-        }
-
         return new LatencySummary(
             total,
             Milliseconds((double)Interlocked.Read(ref _sum) / total),
-            Percentile(0.50),
-            Percentile(0.90),
-            Percentile(0.99),
+            Percentile(counts, total, 0.50, maximum),
+            Percentile(counts, total, 0.90, maximum),
+            Percentile(counts, total, 0.99, maximum),
             Milliseconds(maximum));
+    }
+
+    /// <summary>How many there are in each bucket.</summary>
+    public long[] Counts()
+    {
+        var counts = new long[_counts.Length];
+
+        for (var bucket = 0; bucket < counts.Length; bucket++)
+            counts[bucket] = Interlocked.Read(ref _counts[bucket]);
+
+        return counts;
+    }
+
+    /// <summary>A percentile in milliseconds.</summary>
+    /// <param name="counts">As <see cref="Counts"/> gives them, or the difference of two such.</param>
+    /// <param name="maximum">In ticks; nothing took longer.</param>
+    public static double Percentile(long[] counts, long total, double share, long maximum = long.MaxValue)
+    {
+        var rank = (long)Math.Ceiling(total * share);
+        long seen = 0;
+
+        for (var bucket = 0; bucket < counts.Length; bucket++)
+        {
+            seen += counts[bucket];
+
+            if (seen >= rank)
+                return Milliseconds(Math.Min(UpperEnd(bucket), maximum));
+        }
+
+        return Milliseconds(maximum);
     }
 
     private static double Milliseconds(double ticks) => ticks / TimeSpan.TicksPerMillisecond;

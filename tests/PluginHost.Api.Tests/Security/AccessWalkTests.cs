@@ -2,9 +2,11 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using PluginHost.Api.Security;
 using PluginHost.Api.Tests.Support;
+using PluginHost.Api.WebConsole;
 using PluginHost.Plugins.Access;
 
 namespace PluginHost.Api.Tests.Security;
@@ -95,15 +97,34 @@ public sealed class AccessWalkTests : IDisposable
     public void Endpoints_All_AskForAScopeOrAreProbes()
     {
         var open = _api.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<RequiredScope>() is null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<RequiredScope>() is null && endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null && endpoint.Metadata.GetMetadata<ConsolePage>() is null)
+            // The static files once more, where they are served from the source: in Development only.
+            .Where(endpoint => endpoint.RoutePattern.RawText != "{**path:file}")
             .ToList();
 
         Assert.Equal("/livez /readyz", string.Join(' ', open.Select(endpoint => endpoint.RoutePattern.RawText).Order(StringComparer.Ordinal)));
         Assert.All(open, endpoint => Assert.NotNull(endpoint.Metadata.GetMetadata<IAllowAnonymous>()));
     }
 
+    [Fact]
+    public void ConsolePages_All_AskForASignInButTheSignIn()
+    {
+        var pages = _api.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(endpoint => endpoint.Metadata.GetMetadata<ConsolePage>() is not null).ToList();
+
+        Assert.Contains(pages, page => page.RoutePattern.RawText == "/");
+        Assert.Contains(pages, page => page.RoutePattern.RawText!.Contains("_blazor", StringComparison.Ordinal));
+        Assert.All(pages, page => Assert.Null(page.Metadata.GetMetadata<IAllowAnonymous>()));
+        Assert.Equal(
+            "/console/sign-in /console/sign-out /sign-in",
+            string.Join(' ', pages.Where(page => page.Metadata.GetMetadata<ConsolePage>()!.IsOpen).Select(page => page.RoutePattern.RawText).Distinct().Order(StringComparer.Ordinal)));
+    }
+
     [Theory]
     [InlineData("GET", "/")]
+    [InlineData("GET", "/plugins/calc")]
+    [InlineData("GET", "/keys")]
+    [InlineData("GET", "/_blazor")]
+    [InlineData("POST", "/_blazor/negotiate")]
     [InlineData("GET", "/openapi/v1.json")]
     [InlineData("GET", "/OpenAPI/V1.json")]
     [InlineData("GET", "/swagger")]

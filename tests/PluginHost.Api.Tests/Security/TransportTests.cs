@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using PluginHost.Api.Probes;
 using PluginHost.Api.Tests.Support;
+using PluginHost.Plugins;
 
 namespace PluginHost.Api.Tests.Security;
 
@@ -51,7 +52,7 @@ public sealed class TransportTests : IDisposable
 
         var (code, _, errors) = await server.ExitAsync();
 
-        Assert.Equal(1, code);
+        Assert.Equal((int)StartFailure.Certificate, code);
         Assert.Contains("none.pem", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
