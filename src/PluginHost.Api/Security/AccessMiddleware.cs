@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using PluginHost.Api.WebConsole;
 using PluginHost.Api.Problems;
+using PluginHost.Api.WebConsole;
 using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Auditing;
 
