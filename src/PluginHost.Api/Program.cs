@@ -23,6 +23,9 @@ if (args is [HealthCheckCommand.Name])
     return await HealthCheckCommand.RunAsync(ListeningRules.Addresses(environment), Console.Error);
 }
 
+if (args is [RestoreCommand.Name, ..])
+    return await RestoreCommand.RunAsync(args[1..], Console.Out, Console.Error);
+
 // Until the whole configuration has been read.
 var output = LogOutput.Of(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build(), out _);
 
@@ -154,6 +157,7 @@ static WebApplication Build(WebApplicationBuilder builder)
     LogEndpoints.Map(app);
     KeyEndpoints.Map(app);
     AuditEndpoints.Map(app);
+    BackupEndpoint.Map(app);
     ConsolePages.Map(app);
 
     return app;

@@ -133,6 +133,9 @@ public enum FailureCode
     /// <summary>The plugin keeps failing and is left alone for a while.</summary>
     CircuitOpen,
 
+    /// <summary>A backup is being made already.</summary>
+    BackupInProgress,
+
     OperationNotFound,
 
     /// <summary>An operation has no result yet.</summary>

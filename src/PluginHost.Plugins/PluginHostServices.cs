@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using PluginHost.Plugins.Access;
 using PluginHost.Plugins.Aliases;
 using PluginHost.Plugins.Auditing;
+using PluginHost.Plugins.Backups;
 using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.HostFunctions;
 using PluginHost.Plugins.HostFunctions.Http;
@@ -99,6 +100,9 @@ public static class PluginHostServices
             provider.GetRequiredService<ILogger<PluginOperations>>()));
 
         services.AddSingleton(provider => new PluginActivity(provider.GetRequiredService<PluginRegistry>(), provider.GetRequiredService<TimeProvider>()));
+
+        services.AddSingleton(provider => new PluginBackups(
+            provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<ModuleFiles>(), provider.GetRequiredService<CatalogChanges>(), provider.GetRequiredService<PluginService>()));
 
         services.AddSingleton(provider => new PluginAliases(
             provider.GetRequiredService<PluginRegistry>(),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PluginHost.Plugins.Aliases;
+using PluginHost.Plugins.Backups;
 using PluginHost.Plugins.Loading;
 using PluginHost.Plugins.Operations;
 using PluginHost.Plugins.Signatures;
@@ -14,6 +15,7 @@ namespace PluginHost.Plugins;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PluginConfiguration))]
+[JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(CallMessage))]
 [JsonSerializable(typeof(ModuleMetadata))]
 [JsonSerializable(typeof(ModuleSignature))]

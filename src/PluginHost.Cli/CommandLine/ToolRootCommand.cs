@@ -26,6 +26,7 @@ internal sealed class ToolRootCommand : RootCommand
         Add(new AliasCommand());
         Add(new KeysCommand());
         Add(new AuditCommand());
+        Add(new BackupCommand());
         Add(new CompletionCommand());
 
         foreach (var option in Options.OfType<HelpOption>())

@@ -6,6 +6,7 @@ namespace PluginHost.Cli.Server;
 
 /// <summary>How answers of the server are read, and what the tool writes as JSON. Members that are not known are passed over: the server may be newer.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(PluginList))]
 [JsonSerializable(typeof(VersionList))]

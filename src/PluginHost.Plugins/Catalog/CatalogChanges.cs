@@ -9,6 +9,9 @@ namespace PluginHost.Plugins.Catalog;
 internal sealed partial class CatalogChanges(PluginCatalog catalog, ModuleFiles files, TimeProvider clock, ILogger<CatalogChanges> logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly Lock _keeping = new();
+    private readonly HashSet<string> _deferred = new(StringComparer.Ordinal);
+    private int _keepers;
 
     public TimeProvider Clock => clock;
 
@@ -21,9 +24,27 @@ internal sealed partial class CatalogChanges(PluginCatalog catalog, ModuleFiles 
     // Whole milliseconds, as the catalog keeps them: what an upload answers is what a restart reads.
     public DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 
+    /// <summary>From here on no module's file is deleted, until what this returns is disposed.</summary>
+    public IDisposable KeepModules()
+    {
+        lock (_keeping)
+            _keepers++;
+
+        return new Keeping(this);
+    }
+
     /// <summary>Deletes a module's file when no version has its bytes any more.</summary>
     public void DeleteUnreferenced(string digest)
     {
+        lock (_keeping)
+        {
+            if (_keepers > 0)
+            {
+                _deferred.Add(digest);
+                return;
+            }
+        }
+
         try
         {
             if (!catalog.References(digest))
@@ -37,6 +58,40 @@ internal sealed partial class CatalogChanges(PluginCatalog catalog, ModuleFiles 
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private async Task LetGoAsync()
+    {
+        List<string> deferred;
+
+        lock (_keeping)
+        {
+            if (--_keepers > 0)
+                return;
+
+            deferred = [.. _deferred];
+            _deferred.Clear();
+        }
+
+        if (deferred.Count == 0)
+            return;
+
+        // An upload of the same bytes may be on its way.
+        await BeginAsync(CancellationToken.None);
+
+        try
+        {
+            deferred.ForEach(DeleteUnreferenced);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private sealed class Keeping(CatalogChanges changes) : IDisposable
+    {
+        public void Dispose() => _ = changes.LetGoAsync();
+    }
 
     [LoggerMessage(LogLevel.Warning, "The module {Digest} cannot be deleted now: {Reason}")]
     private partial void LogNotDeleted(string digest, string reason);
