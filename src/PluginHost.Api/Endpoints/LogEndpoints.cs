@@ -17,7 +17,7 @@ internal static class LogEndpoints
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/plugins/{plugin}/logs", ReadAsync).WithTags("Plugins")
             .WithSummary("The kept lines of stdout and stderr; with follow=true the lines as they come, as server-sent events.")
-            .Produces<Contracts.Logs>().WithProblems(404, 503).WithContent("200", "text/event-stream", isBinary: false).RequireScope(Scope.Read);
+            .Produces<Contracts.Logs>().WithProblems(400, 404, 503).WithContent("200", "text/event-stream", isBinary: false).RequireScope(Scope.Read);
 
     private static async Task<IResult> ReadAsync(PluginService plugins, string plugin, bool? follow, long? after, int? limit, HttpContext context)
     {
