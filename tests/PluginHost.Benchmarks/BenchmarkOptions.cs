@@ -8,6 +8,7 @@ internal sealed record BenchmarkOptions
           start            the first result of a fresh server, of a stored module, and what it consists of, beside V8
           calls            the smallest call in this process, by engine, beside V8
           http             the smallest call over HTTP beside an endpoint of the same server that answers constant JSON
+          traffic          add over HTTP at 1 to 256 connections, of one plugin and of fifty, and at twice of what a plugin can do
           residents        a thousand instances of one version that stay
           delays           what calls wait while functions are compiled in the background
           bytes            what bytes, text and JSON of several sizes cost: time and guest instructions
@@ -54,7 +55,7 @@ internal sealed record BenchmarkOptions
         {
             options = arguments[i] switch
             {
-                "start" or "calls" or "http" or "residents" or "delays" or "bytes" or "kernels" or "hostile" or "memory" when i == 0 => options with { Mode = arguments[i] },
+                "start" or "calls" or "http" or "traffic" or "residents" or "delays" or "bytes" or "kernels" or "hostile" or "memory" when i == 0 => options with { Mode = arguments[i] },
                 "--engine" => options with { Engines = [.. options.Engines, Value(arguments, ref i)] },
                 "--filter" => options with { Filter = Value(arguments, ref i) },
                 "--json" => options with { JsonFile = Value(arguments, ref i) },

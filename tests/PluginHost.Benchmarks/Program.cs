@@ -32,7 +32,7 @@ switch (options.Mode)
         return 0;
 }
 
-var hasServer = options.Mode is "" or "start" or "http";
+var hasServer = options.Mode is "" or "start" or "http" or "traffic";
 
 using (var published = hasServer && options is { Publish: true, ServerFile: null } ? PublishedServer.TryPublish() : null)
 {
@@ -49,6 +49,12 @@ using (var published = hasServer && options is { Publish: true, ServerFile: null
 
     if (options.Mode is "" or "http")
         await HttpBenchmark.RunAsync(options, report, server);
+
+    if (options.Mode is "traffic")
+    {
+        await TrafficBenchmark.RunAsync(options, Console.Out, server);
+        return 0;
+    }
 
     if (options.Mode is "residents")
         await ResidentsBenchmark.RunAsync(options, report);
