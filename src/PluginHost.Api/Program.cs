@@ -130,6 +130,7 @@ static WebApplication Build(WebApplicationBuilder builder)
     // AccessMiddleware asks the token handler where there is a token. The one that comes along with it would ask it for every request.
     ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
 
+    app.Use(TraceContext.Of);
     app.UseMiddleware<RequestLog>();
     app.UseMiddleware<ProblemMiddleware>();
     app.UseRouting();

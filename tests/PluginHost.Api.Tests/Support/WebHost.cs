@@ -40,7 +40,7 @@ internal sealed class WebHost : IAsyncDisposable
         app.Map("/echo", async (HttpContext context) =>
         {
             using var reader = new StreamReader(context.Request.Body);
-            var headers = context.Request.Headers.Where(header => header.Key is not "Host").OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}={header.Value}");
+            var headers = context.Request.Headers.Where(header => header.Key is not "Host" && (context.Request.Query.ContainsKey("trace") || !header.Key.StartsWith("trace", StringComparison.Ordinal))).OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}={header.Value}");
             return $"{context.Request.Method} {string.Join(';', headers)} [{await reader.ReadToEndAsync()}]";
         });
         app.Map("/redirect", (HttpContext context, string to, int status) =>

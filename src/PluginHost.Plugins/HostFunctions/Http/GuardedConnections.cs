@@ -24,7 +24,7 @@ internal static class GuardedConnections
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
 
-        // The trace is the guest's to pass on.
+        // GuestRequest adds the trace, where the plugin has not; what else an activity carries along is not for others.
         ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, privateAddresses, cancellation),
     };

@@ -1,8 +1,13 @@
+using System.Diagnostics;
+
 namespace PluginHost.Plugins.HostFunctions.Http;
 
 /// <summary>A request as the guest made it, copied and checked.</summary>
 internal sealed record GuestRequest(string Method, Uri Url, IReadOnlyList<KeyValuePair<string, string>> Headers, ReadOnlyMemory<byte> Body)
 {
+    private const string TraceParent = "traceparent";
+    private const string TraceState = "tracestate";
+
     /// <summary>What goes along to another host: nothing that could be a credential.</summary>
     private static readonly HashSet<string> Carried = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -25,6 +30,15 @@ internal sealed record GuestRequest(string Method, Uri Url, IReadOnlyList<KeyVal
             // A header of the body's without a body is of no use.
             if (!message.Headers.TryAddWithoutValidation(name, value))
                 message.Content?.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        // The invocation's trace goes along, unless the plugin has begun one of its own.
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } trace } activity && !message.Headers.Contains(TraceParent))
+        {
+            message.Headers.TryAddWithoutValidation(TraceParent, trace);
+
+            if (!string.IsNullOrEmpty(activity.TraceStateString))
+                message.Headers.TryAddWithoutValidation(TraceState, activity.TraceStateString);
         }
 
         return message;
