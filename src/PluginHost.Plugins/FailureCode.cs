@@ -133,6 +133,9 @@ public enum FailureCode
     /// <summary>The plugin keeps failing and is left alone for a while.</summary>
     CircuitOpen,
 
+    /// <summary>The data directory takes as much of the disk as it may.</summary>
+    DiskQuota,
+
     /// <summary>A backup is being made already.</summary>
     BackupInProgress,
 

@@ -58,6 +58,7 @@ public static class FailureCodes
         FailureCode.InvalidKey => "invalid-key",
         FailureCode.KeyNotFound => "key-not-found",
         FailureCode.LastAdminKey => "last-admin-key",
+        FailureCode.DiskQuota => "disk-quota",
         FailureCode.BackupInProgress => "backup-in-progress",
         FailureCode.OperationNotFound => "operation-not-found",
         FailureCode.OperationNotFinished => "operation-not-finished",

@@ -13,6 +13,12 @@ public sealed class PluginHostLimits
     /// <summary>The size of an uploaded module.</summary>
     public long MaximumModuleBytes { get; set; } = 64 * MebiByte;
 
+    /// <summary>What the data directory may take: modules, stores, operations, the audit log; null for all that there is.</summary>
+    public long? DiskBytes { get; set; }
+
+    /// <summary>What stays free of the disk that the data directory is on: the server's own small writes, and other programs, need it.</summary>
+    public long FreeDiskBytes { get; set; } = 64 * MebiByte;
+
     /// <summary>Plugins in the catalog.</summary>
     public int MaximumPlugins { get; set; } = 1_000;
 

@@ -35,6 +35,8 @@ internal sealed class PluginHostOptionsRules : IValidateOptions<PluginHostOption
         }
 
         Range(nameof(limits.MaximumModuleBytes), limits.MaximumModuleBytes, 8, 1024 * PluginHostLimits.MebiByte);
+        Range(nameof(limits.DiskBytes), limits.DiskBytes, PluginHostLimits.MebiByte, long.MaxValue);
+        Range(nameof(limits.FreeDiskBytes), limits.FreeDiskBytes, 0, long.MaxValue);
         Range(nameof(limits.MaximumPlugins), limits.MaximumPlugins, 1, Million);
         Range(nameof(limits.MaximumVersions), limits.MaximumVersions, 1, Million);
         Range(nameof(limits.MaximumConcurrentUploads), limits.MaximumConcurrentUploads, 1, 10_000);

@@ -48,6 +48,7 @@ public static class PluginHostServices
         services.AddSingleton<AuditTable>();
         services.AddSingleton<KeyValueStore>();
         services.AddSingleton<ModuleFiles>();
+        services.AddSingleton<DiskSpace>();
         services.AddSingleton<CatalogChanges>();
         services.AddSingleton(provider => new InstanceCapacity(Options(provider).Value.Limits.MaximumTotalInstances));
         // What plugins send, and where to, does not stand in the server's log: URLs carry keys.
@@ -93,6 +94,7 @@ public static class PluginHostServices
         services.AddSingleton(provider => new PluginOperations(
             provider.GetRequiredService<PluginRegistry>(),
             provider.GetRequiredService<OperationTable>(),
+            provider.GetRequiredService<DiskSpace>(),
             provider.GetRequiredService<HostState>(),
             new Lazy<ICallMessages?>(provider.GetService<ICallMessages>),
             provider.GetRequiredService<TimeProvider>(),

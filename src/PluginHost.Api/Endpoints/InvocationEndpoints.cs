@@ -29,7 +29,7 @@ internal static class InvocationEndpoints
         routes.MapPost("/v1/plugins/{plugin}/exports/{export}/batch", BatchAsync)
             .WithTags("Invocations").WithSummary("Calls an export several times, in order.")
             .WithDescription("As application/x-ndjson each line of the request is the body of an invocation, and each line of the answer its result or its problem, in their order and as soon as it is there: as many as there are, each with its own deadline. Read while you send. A batch of application/json has at most 1,000 calls and one deadline; it is answered in lines too where Accept asks for that.")
-            .Accepts<Contracts.BatchRequest>("application/json", CallLines.ContentType).Produces<Contracts.BatchResponse>().WithProblems(400, 404, 409, 413, 415, 422, 429, 503).Produces<Operation>(StatusCodes.Status202Accepted)
+            .Accepts<Contracts.BatchRequest>("application/json", CallLines.ContentType).Produces<Contracts.BatchResponse>().WithProblems(400, 404, 409, 413, 415, 422, 429, 503, 507).Produces<Operation>(StatusCodes.Status202Accepted)
             .WithLines(CallLines.ContentType).WithInvocationParameters().WithRequestExample("""{"calls":[[1,2],[3,4]]}""").WithResponseExample("""{"results":[{"results":[3]},{"results":[7]}]}""").RequireScope(Scope.Invoke);
     }
 

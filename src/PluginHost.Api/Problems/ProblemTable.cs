@@ -52,6 +52,7 @@ internal static class ProblemTable
         FailureCode.NoCapacity => (503, "No capacity"),
         FailureCode.DeadlineExceeded => (504, "Deadline exceeded"),
         FailureCode.FuelExhausted => (504, "Fuel exhausted"),
+        FailureCode.DiskQuota => (507, "Disk quota"),
         FailureCode.BackupInProgress => (409, "Backup in progress"),
         FailureCode.OperationNotFound => (404, "Operation not found"),
         FailureCode.OperationNotFinished => (409, "Operation not finished"),

@@ -12,6 +12,11 @@ internal sealed class ModuleFiles(DataDirectory data)
     private const string DigestPrefix = "sha256:";
     private const int BufferSize = 128 * 1024;
 
+    private long _bytes;
+
+    /// <summary>What all modules take.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
     /// <summary>Where the module of a digest is or would be.</summary>
     public string PathOf(string digest)
     {
@@ -79,7 +84,9 @@ internal sealed class ModuleFiles(DataDirectory data)
             DurableFiles.FlushDirectory(data.Modules);
         }
 
+        var before = new FileInfo(path) is { Exists: true } present ? present.Length : 0;
         File.Move(incoming.Path, path, overwrite: true);
+        Interlocked.Add(ref _bytes, incoming.Size - before);
         DurableFiles.FlushDirectory(directory);
     }
 
@@ -109,7 +116,17 @@ internal sealed class ModuleFiles(DataDirectory data)
         }
     }
 
-    public void Delete(string digest) => File.Delete(PathOf(digest));
+    public void Delete(string digest)
+    {
+        var file = new FileInfo(PathOf(digest));
+
+        if (!file.Exists)
+            return;
+
+        var size = file.Length;
+        file.Delete();
+        Interlocked.Add(ref _bytes, -size);
+    }
 
     /// <summary>Removes what a crash may have left: unfinished uploads, and modules that the catalog does not name.</summary>
     /// <param name="catalogued">Digests and sizes that the catalog names.</param>
@@ -132,7 +149,10 @@ internal sealed class ModuleFiles(DataDirectory data)
         foreach (var path in Directory.EnumerateFiles(data.Modules, "*", SearchOption.AllDirectories))
         {
             if (known.ContainsKey(path))
+            {
+                _bytes += new FileInfo(path).Length;
                 continue;
+            }
 
             File.Delete(path);
             orphaned++;

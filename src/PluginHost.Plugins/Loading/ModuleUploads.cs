@@ -20,6 +20,7 @@ internal sealed partial class ModuleUploads : IDisposable
     private readonly PluginCatalog _catalog;
     private readonly CatalogChanges _changes;
     private readonly ModuleFiles _files;
+    private readonly DiskSpace _space;
     private readonly VersionLoader _loader;
     private readonly HostModules _modules;
     private readonly SignaturePolicy _signatures;
@@ -34,6 +35,7 @@ internal sealed partial class ModuleUploads : IDisposable
         PluginCatalog catalog,
         CatalogChanges changes,
         ModuleFiles files,
+        DiskSpace space,
         VersionLoader loader,
         HostModules modules,
         SignaturePolicy signatures,
@@ -46,6 +48,7 @@ internal sealed partial class ModuleUploads : IDisposable
         _catalog = catalog;
         _changes = changes;
         _files = files;
+        _space = space;
         _loader = loader;
         _modules = modules;
         _signatures = signatures;
@@ -132,7 +135,10 @@ internal sealed partial class ModuleUploads : IDisposable
 
     private async Task<Outcome<UploadResult>> ReceiveAsync(string plugin, Stream body, UploadOptions options, CancellationToken cancellation)
     {
-        // 1. Take the bytes in.
+        // 1. Take the bytes in, where there is room for any.
+        if (_space.Refusal(0) is { } full)
+            return full;
+
         using var incoming = await _files.ReceiveAsync(body, _limits.MaximumModuleBytes, cancellation);
 
         if (incoming is null)
@@ -216,6 +222,9 @@ internal sealed partial class ModuleUploads : IDisposable
             _files.Publish(incoming);
             return new UploadResult(known, false);
         }
+
+        if (_space.Refusal(incoming.Size) is { } full)
+            return full;
 
         if (entry?.Versions.Length >= _limits.MaximumVersions)
             return CatalogChanges.Full($"The plugin '{plugin}' has {_limits.MaximumVersions} versions, which is the limit. Delete old ones first.");

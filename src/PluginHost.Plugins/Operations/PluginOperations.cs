@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PluginHost.Plugins.Catalog;
 using Polly;
 using Polly.Retry;
 
@@ -26,6 +27,7 @@ public sealed partial class PluginOperations : IDisposable
 
     private readonly PluginRegistry _registry;
     private readonly OperationTable _table;
+    private readonly DiskSpace _space;
     private readonly HostState _state;
     private readonly Lazy<ICallMessages?> _calls;
     private readonly PluginHostLimits _limits;
@@ -43,10 +45,11 @@ public sealed partial class PluginOperations : IDisposable
     private long _expired;
 
     internal PluginOperations(
-        PluginRegistry registry, OperationTable table, HostState state, Lazy<ICallMessages?> calls, TimeProvider clock, IOptions<PluginHostOptions> options, ILogger<PluginOperations> logger)
+        PluginRegistry registry, OperationTable table, DiskSpace space, HostState state, Lazy<ICallMessages?> calls, TimeProvider clock, IOptions<PluginHostOptions> options, ILogger<PluginOperations> logger)
     {
         _registry = registry;
         _table = table;
+        _space = space;
         _state = state;
         _calls = calls;
         _limits = options.Value.Limits;
@@ -106,6 +109,10 @@ public sealed partial class PluginOperations : IDisposable
         {
             if (_table.Find(key) is { } present)
                 return (Mismatch(present, key) ?? Answered(present), true);
+
+            // What could not be kept had better not be run.
+            if (_space.Refusal(message.Body.Length) is { } full)
+                return (full, false);
 
             var begin = Now();
             var answer = await Calls.RunAsync(message, isRepeatable: true, cancellation);
@@ -328,7 +335,7 @@ public sealed partial class PluginOperations : IDisposable
         var record = new OperationRecord(NewId(), message.Plugin, message.Export, caller, key?.Key, key?.Fingerprint, Now());
         var going = new GoingOperation(record, message.Body.Length);
 
-        if (Full(going) is { } full)
+        if ((_space.Refusal(message.Body.Length) ?? Full(going)) is { } full)
             return full;
 
         var isKept = false;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using PluginHost.Plugins.Catalog;
 using PluginHost.Plugins.Invocation;
 using PluginHost.Plugins.Resilience;
 
@@ -20,7 +21,7 @@ internal sealed class PluginMeter : IDisposable
     private readonly Histogram<double> _queued;
     private readonly Counter<long> _uploads;
 
-    public PluginMeter(IMeterFactory meters, PluginRegistry plugins)
+    public PluginMeter(IMeterFactory meters, PluginRegistry plugins, DiskSpace space)
     {
         _plugins = plugins;
         _meter = meters.Create(TelemetryNames.Meter);
@@ -31,6 +32,8 @@ internal sealed class PluginMeter : IDisposable
         _uploads = _meter.CreateCounter<long>("pluginhost.uploads", "{upload}", "Uploads that ended.");
 
         _meter.CreateObservableGauge("pluginhost.plugins", () => _plugins.Count, "{plugin}", "Plugins in the catalog.");
+        _meter.CreateObservableGauge("pluginhost.disk.used", () => space.Used, "By", "What the modules and the database take of the disk.");
+        _meter.CreateObservableGauge("pluginhost.disk.free", () => space.Free, "By", "What is left of the disk that the data directory is on.");
         _meter.CreateObservableCounter("pluginhost.traps", () => _plugins.All.SelectMany(Traps), "{trap}", "Invocations that ended in a trap.");
         _meter.CreateObservableGauge("pluginhost.circuit.open", () => _plugins.All.Select(plugin => new Measurement<int>(plugin.Guards.Circuit.State == CircuitState.Open ? 1 : 0, Tag("plugin", plugin.Name))), description: "1 while the plugin is left alone because it keeps failing.");
         _meter.CreateObservableGauge("pluginhost.instances", () => Pools().SelectMany(Instances), "{instance}", "Instances.");

@@ -26,6 +26,7 @@ public sealed class DocumentWalkTests
         [("POST /v1/backup", "507")] = "a full disk",
         [("POST /v1/backup", "409")] = "two at a time: BackupTests",
         [($"POST {Export}/handle", "507")] = "as invoke, which the same lines answer",
+        [($"POST {Export}/batch", "507")] = "a full disk under an idempotency key: DiskSpaceTests",
         [("GET /readyz", "503")] = "ProcessTests, while a server drains",
     };
 

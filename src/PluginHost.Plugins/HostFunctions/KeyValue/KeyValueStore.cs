@@ -8,7 +8,7 @@ namespace PluginHost.Plugins.HostFunctions.KeyValue;
 /// <summary>
 /// The key-value stores of all plugins, in the catalog's database beside the plugins they belong to. Readers see what was committed.
 /// </summary>
-internal sealed partial class KeyValueStore(DataDirectory data, GroupedWrites writes, ILogger<KeyValueStore> logger) : IDisposable
+internal sealed partial class KeyValueStore(DataDirectory data, GroupedWrites writes, DiskSpace space, ILogger<KeyValueStore> logger) : IDisposable
 {
     private const int Readers = 4;
 
@@ -21,6 +21,9 @@ internal sealed partial class KeyValueStore(DataDirectory data, GroupedWrites wr
     /// <returns>The value's new version, 0 for a deletion, or an error; when it comes, the change is on the disk.</returns>
     public async Task<HostResult> WriteAsync(KeyValueWrite write, CancellationToken cancellation)
     {
+        if (write.Value is { } value && space.Refusal(value.Length) is { } full)
+            return HostResult.Error(HostError.LimitReached, full.Detail);
+
         try
         {
             return await writes.WriteAsync((connection, transaction) => KeyValueTransaction.Apply(connection, transaction, write), cancellation);
