@@ -33,7 +33,7 @@ internal static class ConsolePages
             circuits.DisconnectedCircuitMaxRetained = 20;
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
         });
-        services.AddSingleton<CircuitHandler, ConsoleCircuits>();
+        services.AddScoped<CircuitHandler, ConsoleCircuits>();
         services.AddScoped<ConsoleSession>();
         services.AddRadzenComponents();
         services.AddAntiforgery(antiforgery => antiforgery.SuppressXFrameOptionsHeader = true);

@@ -34,7 +34,7 @@ public sealed class StartFailureTests : IDisposable
     public void Dispose()
     {
         if (_mount is not null)
-            Run("umount", _mount);
+            Run("umount", "--lazy", _mount);
 
         _folder.Dispose();
     }
